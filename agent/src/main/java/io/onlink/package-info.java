@@ -1,0 +1,5 @@
+/** Where the agent starts. */
+@NullMarked
+package io.onlink;
+
+import org.jspecify.annotations.NullMarked;

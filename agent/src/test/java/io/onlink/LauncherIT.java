@@ -1,0 +1,61 @@
+package io.onlink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@code bin/onlink} of the packaged distribution. */
+class LauncherIT {
+    private static final Path LAUNCHER = Path.of(System.getProperty("onlink.home"), "bin", "onlink");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void startsThroughASymbolicLink() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("onlink"), LAUNCHER);
+
+        assertThat(run(link, Map.of())).matches("0: onlink \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void printsNothingOfTheJvmsOwn() throws Exception {
+        assertThat(run(LAUNCHER, Map.of("ONLINK_JAVA_OPTS", "-Xmx32m -XX:SharedArchiveFile=/nonexistent.jsa")))
+                .matches("0: onlink \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void saysWhatToDoWhenJavaHomeIsWrong() throws Exception {
+        assertThat(run(LAUNCHER, Map.of("JAVA_HOME", "/nonexistent")))
+                .isEqualTo("1: onlink: JAVA_HOME is /nonexistent, which has no bin/java; correct it or unset it\n");
+    }
+
+    @Test
+    void refusesAJavaTooOld() throws Exception {
+        Path java = directory.resolve("bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+
+        assertThat(run(LAUNCHER, Map.of("JAVA_HOME", directory.toString())))
+                .isEqualTo("1: onlink: " + java + " is version 11.0.2; install Java 17 or newer, or set JAVA_HOME\n");
+    }
+
+    /** Exit status and everything printed, as {@code status: output}. */
+    private static String run(Path command, Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(command.toString(), "--version")).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue() + ": " + output;
+    }
+}
