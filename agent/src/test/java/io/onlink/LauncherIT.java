@@ -24,6 +24,7 @@ class LauncherIT {
         Path link = Files.createSymbolicLink(directory.resolve("onlink"), LAUNCHER);
 
         assertThat(run(link, Map.of())).matches("0: onlink \\d+\\.\\d+\\.\\d+.*\n");
+        Files.delete(link);
     }
 
     @Test
