@@ -21,6 +21,12 @@ netns() { printf '%s%s' "$LAB_PREFIX" "$1"; }
 # on HOST COMMAND...: runs COMMAND inside the host, as a child of this shell with nothing in between.
 on() { nsenter --net="/run/netns/$(netns "$1")" -- "${@:2}"; }
 
+# start_on HOST COMMAND...: the same in the background; COMMAND's own pid is in STARTED.
+start_on() {
+  nsenter --net="/run/netns/$(netns "$1")" -- "${@:2}" </dev/null &
+  STARTED=$!
+}
+
 # make_router: R with one bridge for each of the two networks.
 make_router() {
   ip netns add "$(netns r)"
@@ -54,11 +60,11 @@ declare -A AGENT_PID=()
 start_agent() {
   local host=$1
   shift
-  on "$host" "$ONLINK" agent --node-name "$host" --node-ip "${NODE_IP[$host]}" --subnet "${SUBNET[$host]}" \
+  start_on "$host" "$ONLINK" agent --node-name "$host" --node-ip "${NODE_IP[$host]}" --subnet "${SUBNET[$host]}" \
     --seed "$SEEDS" --overlay-cidr 10.42.0.0/16 --bridge mybr0 --http 127.0.0.1:5115 \
     --run-dir "$LAB_RUN/$host/run" --state-dir "$LAB_RUN/$host/state" "$@" \
-    >>"$LAB_RUN/$host/log" 2>&1 </dev/null &
-  AGENT_PID[$host]=$!
+    >>"$LAB_RUN/$host/log" 2>&1
+  AGENT_PID[$host]=$STARTED
 }
 
 # kill_agent HOST: SIGKILL, and the end of it awaited.
@@ -70,12 +76,13 @@ kill_agent() {
 
 agent_runs() { [[ -n ${AGENT_PID[$1]:-} ]] && kill -0 "${AGENT_PID[$1]}" 2>/dev/null; }
 
-# Ends what this shell started and takes the namespaces away.
+# Ends what runs in the lab's namespaces and takes them away.
 remove_hosts() {
   local host
-  for host in "${!AGENT_PID[@]}"; do kill_agent "$host"; done
   for host in a b c d r; do
-    [[ ! -e /run/netns/$(netns "$host") ]] || ip netns del "$(netns "$host")"
+    [[ -e /run/netns/$(netns "$host") ]] || continue
+    ip netns pids "$(netns "$host")" | xargs -r kill -9
+    ip netns del "$(netns "$host")"
   done
   rm -rf "$LAB_RUN"
 }

@@ -78,7 +78,7 @@ need_root() {
 }
 
 # Everything a build and a lab need; User-Mode Linux only where this kernel has no ipip.
-install_all() {
+install_for_lab() {
   need_root
   need ip iproute2
   need ping iputils-ping
@@ -90,7 +90,7 @@ install_all() {
   need javac openjdk-17-jdk-headless default-jdk-headless
   need mvn maven
   install_missing
-  if [[ ${1:-} == uml ]] || ! kernel_has_ipip; then
+  if ! kernel_has_ipip; then
     need linux.uml user-mode-linux
     install_missing
   fi
