@@ -84,5 +84,6 @@ remove_hosts() {
     ip netns pids "$(netns "$host")" | xargs -r kill -9
     ip netns del "$(netns "$host")"
   done
+  { wait; } 2>/dev/null
   rm -rf "$LAB_RUN"
 }
