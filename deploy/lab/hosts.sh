@@ -7,6 +7,7 @@
 
 LAB_PREFIX=${LAB_PREFIX:-onlink-}
 LAB_RUN=${LAB_RUN:-/run/${LAB_PREFIX}lab}
+PATH=$(dirname "$ONLINK"):$PATH
 
 declare -A NODE_IP=([a]=172.16.165.33 [b]=172.16.165.244 [c]=172.16.168.113 [d]=172.16.168.114)
 declare -A LAN=([a]=lan165 [b]=lan165 [c]=lan168 [d]=lan168)
@@ -55,16 +56,20 @@ make_host() {
 # cable HOST up|down: the host's link, at the router's end.
 cable() { on r ip link set "port-$1" "$2"; }
 
+# agent_command HOST [OPTION...]: puts the command that starts HOST's agent into AGENT_COMMAND.
+AGENT_COMMAND=()
+agent_command() {
+  AGENT_COMMAND=(onlink agent --node-name "$1" --node-ip "${NODE_IP[$1]}" --subnet "${SUBNET[$1]}"
+    --seed "$SEEDS" --overlay-cidr 10.42.0.0/16 --bridge mybr0 --http 127.0.0.1:5115
+    --run-dir "$LAB_RUN/$1/run" --state-dir "$LAB_RUN/$1/state" "${@:2}")
+}
+
 # start_agent HOST [OPTION...]: starts the agent in the background; its pid is AGENT_PID[HOST].
 declare -A AGENT_PID=()
 start_agent() {
-  local host=$1
-  shift
-  start_on "$host" "$ONLINK" agent --node-name "$host" --node-ip "${NODE_IP[$host]}" --subnet "${SUBNET[$host]}" \
-    --seed "$SEEDS" --overlay-cidr 10.42.0.0/16 --bridge mybr0 --http 127.0.0.1:5115 \
-    --run-dir "$LAB_RUN/$host/run" --state-dir "$LAB_RUN/$host/state" "$@" \
-    >>"$LAB_RUN/$host/log" 2>&1
-  AGENT_PID[$host]=$STARTED
+  agent_command "$@"
+  start_on "$1" "${AGENT_COMMAND[@]}" >>"$LAB_RUN/$1/log" 2>&1
+  AGENT_PID[$1]=$STARTED
 }
 
 # kill_agent HOST: SIGKILL, and the end of it awaited.
@@ -79,11 +84,11 @@ agent_runs() { [[ -n ${AGENT_PID[$1]:-} ]] && kill -0 "${AGENT_PID[$1]}" 2>/dev/
 # Ends what runs in the lab's namespaces and takes them away.
 remove_hosts() {
   local host
+  disown -a # bash would report each of them as killed
   for host in a b c d r; do
     [[ -e /run/netns/$(netns "$host") ]] || continue
     ip netns pids "$(netns "$host")" | xargs -r kill -9
     ip netns del "$(netns "$host")"
   done
-  { wait; } 2>/dev/null
   rm -rf "$LAB_RUN"
 }
