@@ -49,12 +49,16 @@ need() {
 }
 
 # Installs what need noted, and says so.
+LISTS_FRESH=0
 install_missing() {
   ((${#MISSING[@]})) || return 0
   command -v apt-get >/dev/null || die "missing and not installable here without apt-get: ${MISSING[*]}"
   local packages=() wanted alternatives
-  say "Missing on this machine: ${MISSING[*]}. Refreshing the package lists (apt-get update)."
-  apt-get -qq update || die "apt-get update: no package lists, so nothing can be installed"
+  if ((!LISTS_FRESH)); then
+    say "Missing on this machine: ${MISSING[*]%% *}. Refreshing the package lists (apt-get update)."
+    apt-get -qq update || die "apt-get update: no package lists, so nothing can be installed"
+    LISTS_FRESH=1
+  fi
   for wanted in "${MISSING[@]}"; do
     read -ra alternatives <<<"$wanted"
     packages+=("$(apt_candidate "${alternatives[@]}")")
