@@ -1,0 +1,100 @@
+package io.onlink.route;
+
+/** One step towards what should be; {@code toString} is what a person would type. */
+public sealed interface Change {
+    /** Creates the route; refused with EEXIST where a foreign one has its key ({@code NLM_F_CREATE|NLM_F_EXCL}). */
+    record AddRoute(Route route) implements Change {
+        @Override
+        public String toString() {
+            return "ip route add " + route;
+        }
+    }
+
+    /** Replaces a route that our own dump returned. */
+    record ReplaceRoute(Route before, Route after) implements Change {
+        @Override
+        public String toString() {
+            return "ip route replace " + after;
+        }
+    }
+
+    /** Deletes a route that our own dump returned, by its full identity, protocol included. */
+    record DeleteRoute(Route route) implements Change {
+        @Override
+        public String toString() {
+            return "ip route del " + route;
+        }
+    }
+
+    /** Creates a nexthop object, refused with EEXIST where the id is taken. */
+    record AddNexthop(Nexthop nexthop) implements Change {
+        @Override
+        public String toString() {
+            return "ip nexthop add " + nexthop;
+        }
+    }
+
+    /** Points one of our nexthop objects elsewhere: all its routes move with it. */
+    record ReplaceNexthop(Nexthop before, Nexthop after) implements Change {
+        @Override
+        public String toString() {
+            return "ip nexthop replace " + after;
+        }
+    }
+
+    /** Deletes one of our nexthop objects; the kernel takes its routes along, so those go first. */
+    record DeleteNexthop(Nexthop nexthop) implements Change {
+        @Override
+        public String toString() {
+            return "ip nexthop del " + nexthop;
+        }
+    }
+
+    /** Creates a link; kind is ipip or bridge. An ipip link loads the module by use, and tunl0 is then its fallback. */
+    record CreateLink(String name, String kind) implements Change {
+        @Override
+        public String toString() {
+            return "ip link add " + name + " type " + kind;
+        }
+    }
+
+    /** Adds an address to a link. */
+    record AddAddress(String link, Link.Address address) implements Change {
+        @Override
+        public String toString() {
+            return "ip address add " + address + " dev " + link;
+        }
+    }
+
+    /** Removes an address that the agent put on the link. */
+    record DeleteAddress(String link, Link.Address address) implements Change {
+        @Override
+        public String toString() {
+            return "ip address del " + address + " dev " + link;
+        }
+    }
+
+    /** Sets a link's MTU, in bytes. */
+    record SetMtu(String link, int mtu) implements Change {
+        @Override
+        public String toString() {
+            return "ip link set " + link + " mtu " + mtu;
+        }
+    }
+
+    /** Sets a link up. */
+    record SetUp(String link) implements Change {
+        @Override
+        public String toString() {
+            return "ip link set " + link + " up";
+        }
+    }
+
+    /** Turns {@code net.ipv4.ip_forward} on. */
+    record EnableForwarding() implements Change {
+        @Override
+        public String toString() {
+            return "sysctl -w net.ipv4.ip_forward=1";
+        }
+    }
+}

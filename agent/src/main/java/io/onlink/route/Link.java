@@ -1,0 +1,43 @@
+package io.onlink.route;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import java.util.List;
+
+/**
+ * A link of this host with its IPv4 addresses.
+ *
+ * @param name such as tunl0
+ * @param kind {@code IFLA_INFO_KIND}: ipip, bridge, veth, tun; empty for hardware
+ * @param mtu in bytes
+ * @param up whether it is administratively up
+ * @param addresses its IPv4 addresses
+ */
+public record Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
+    public Link {
+        addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * An address on a link.
+     *
+     * @param local the host's address
+     * @param length of the prefix it is connected to, 0 to 32
+     */
+    public record Address(Ipv4 local, int length) {
+        /** The connected prefix. */
+        public Ipv4Prefix prefix() {
+            return Ipv4Prefix.of(local, length);
+        }
+
+        @Override
+        public String toString() {
+            return local + "/" + length;
+        }
+    }
+
+    /** Whether the link carries the address with that prefix length. */
+    public boolean has(Address address) {
+        return addresses.contains(address);
+    }
+}
