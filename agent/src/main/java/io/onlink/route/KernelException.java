@@ -4,6 +4,7 @@ package io.onlink.route;
 public final class KernelException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String text;
     private final String errno;
 
     /**
@@ -13,7 +14,13 @@ public final class KernelException extends Exception {
      */
     public KernelException(String message, String errno) {
         super(message);
+        this.text = message;
         this.errno = errno;
+    }
+
+    /** What was tried, what the kernel said and what to do. */
+    public String text() {
+        return text;
     }
 
     /** The errno's name, or empty. */

@@ -1,0 +1,85 @@
+package io.onlink.route;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Peer;
+import io.onlink.peer.PeerView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What should be in the kernel for a view of the mesh: a pure function of the view and the kernel's own dump. */
+public final class DesiredTable {
+    /** First id tried for a nexthop object of ours; far from the low ids other daemons count up from. */
+    static final long FIRST_NEXTHOP = 114_000_001L;
+
+    private DesiredTable() {}
+
+    /** A plain onlink route for every subnet of every peer. */
+    public static Table plain(PeerView view) {
+        List<Route> routes = new ArrayList<>();
+        for (Peer peer : view.peers()) {
+            peer.subnets().forEach(subnet -> routes.add(Route.plain(subnet, peer.nodeIp())));
+        }
+        return Table.of(routes, List.of());
+    }
+
+    /**
+     * A nexthop object for every peer and a route through it for every subnet.
+     *
+     * <p>A peer keeps the object it has: the one with its gateway, else the one its routes run through now, so that a
+     * change of its node IP is one replacement which moves all its routes at once. New ids avoid those of others.
+     */
+    public static Table throughNexthops(PeerView view, Dump dump) {
+        Map<Peer, Long> ids = new HashMap<>();
+        Set<Long> used = new HashSet<>(dump.foreignNexthops());
+        keepByGateway(view.peers(), dump.table().nexthops(), ids, used);
+        keepByRoute(view.peers(), dump.table(), ids, used);
+        long next = FIRST_NEXTHOP;
+        List<Route> routes = new ArrayList<>();
+        List<Nexthop> nexthops = new ArrayList<>();
+        dump.table().nexthops().forEach(nexthop -> used.add(nexthop.id()));
+        for (Peer peer : view.peers()) {
+            Long id = ids.get(peer);
+            if (id == null) {
+                while (!used.add(next)) {
+                    next++;
+                }
+                id = next;
+            }
+            Nexthop nexthop = new Nexthop(id, peer.nodeIp(), true);
+            nexthops.add(nexthop);
+            peer.subnets().forEach(subnet -> routes.add(Route.through(subnet, nexthop)));
+        }
+        return Table.of(routes, nexthops);
+    }
+
+    private static void keepByGateway(
+            Collection<Peer> peers, List<Nexthop> nexthops, Map<Peer, Long> ids, Set<Long> used) {
+        Map<Ipv4, Long> byGateway = new HashMap<>();
+        nexthops.forEach(nexthop -> byGateway.putIfAbsent(nexthop.gateway(), nexthop.id()));
+        for (Peer peer : peers) {
+            Long id = byGateway.get(peer.nodeIp());
+            if (id != null && used.add(id)) {
+                ids.put(peer, id);
+            }
+        }
+    }
+
+    private static void keepByRoute(Collection<Peer> peers, Table actual, Map<Peer, Long> ids, Set<Long> used) {
+        Map<Ipv4Prefix, Long> byDst = new HashMap<>();
+        Set<Long> ours = new HashSet<>();
+        actual.nexthops().forEach(nexthop -> ours.add(nexthop.id()));
+        actual.routes().forEach(route -> byDst.put(route.dst(), route.nexthop()));
+        for (Peer peer : peers) {
+            Long id = byDst.get(peer.subnets().get(0));
+            if (id != null && !ids.containsKey(peer) && ours.contains(id) && used.add(id)) {
+                ids.put(peer, id);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.onlink.route;
+
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.PeerView;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** One pass: look at the kernel, compare, apply what differs. It remembers nothing between passes. */
+public final class Reconciler {
+    private final Kernel kernel;
+    private final TunnelSettings settings;
+    private final boolean nexthopObjects;
+
+    /**
+     * A reconciler over the kernel.
+     *
+     * @param nexthopObjects whether to use nexthop objects where the kernel has them
+     */
+    public Reconciler(Kernel kernel, TunnelSettings settings, boolean nexthopObjects) {
+        this.kernel = kernel;
+        this.settings = settings;
+        this.nexthopObjects = nexthopObjects;
+    }
+
+    /**
+     * Brings the kernel to the view.
+     *
+     * @param admit which peers to route to, given what the kernel says of this host's surroundings
+     * @param mayDelete which of our routes that no peer wants may go
+     * @throws KernelException if the kernel could not be read or written as a whole; the next pass starts afresh
+     */
+    public Outcome reconcile(Function<Dump, PeerView> admit, Predicate<Ipv4Prefix> mayDelete) throws KernelException {
+        Dump dump = kernel.dump();
+        List<Change> applied = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        if (apply(LinkPlan.between(dump, settings), applied, failures)) {
+            dump = kernel.dump();
+        }
+        PeerView view = admit.apply(dump);
+        boolean up = tunnelUp(dump);
+        Table desired = nexthopObjects && dump.nexthopObjects()
+                ? DesiredTable.throughNexthops(view, dump)
+                : DesiredTable.plain(view);
+        if (up) {
+            apply(RouteDiff.between(dump.table(), desired, mayDelete), applied, failures);
+        }
+        boolean settled = up && failures.isEmpty();
+        return new Outcome(view, dump, desired, applied, failures, settled, up);
+    }
+
+    /** Takes away all that is ours: routes, nexthop objects and the tunnel's address; links stay, for others may use them. */
+    public List<Failure> withdraw() throws KernelException {
+        Dump dump = kernel.dump();
+        List<Change> changes = new ArrayList<>(RouteDiff.between(dump.table(), Table.EMPTY, dst -> true));
+        Link.Address base = new Link.Address(settings.subnet().base(), 32);
+        dump.link(settings.tunnel())
+                .filter(link -> link.has(base))
+                .ifPresent(link -> changes.add(new Change.DeleteAddress(link.name(), base)));
+        return kernel.apply(changes);
+    }
+
+    private boolean apply(List<Change> changes, List<Change> applied, List<Failure> failures) throws KernelException {
+        if (changes.isEmpty()) {
+            return false;
+        }
+        List<Failure> refused = kernel.apply(changes);
+        failures.addAll(refused);
+        Set<Change> not = new HashSet<>();
+        refused.forEach(failure -> not.add(failure.change()));
+        changes.stream().filter(change -> !not.contains(change)).forEach(applied::add);
+        return true;
+    }
+
+    private boolean tunnelUp(Dump dump) {
+        Link.Address base = new Link.Address(settings.subnet().base(), 32);
+        return dump.link(settings.tunnel())
+                .filter(link -> link.up() && link.has(base))
+                .isPresent();
+    }
+}

@@ -1,0 +1,169 @@
+package io.onlink.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Claims;
+import io.onlink.peer.PeerView;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReconcilerTest {
+    private static final String B_AND_C = "b 172.16.165.244 10.42.2.0/24\nc 172.16.168.113 10.42.3.0/24";
+    private static final String PLAIN = """
+            10.42.2.0/24 via 172.16.165.244 dev tunl0 proto onlink onlink
+            10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink
+            """;
+    private static final TunnelSettings AT_A = new TunnelSettings(
+            "tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "mybr0", true);
+
+    private static FakeKernel kernel(boolean nexthops) {
+        return new FakeKernel("172.16.165.33/24", nexthops);
+    }
+
+    private static Outcome pass(FakeKernel kernel, String claims) throws KernelException {
+        PeerView view = PeerView.of(Claims.atA(), Claims.of(claims));
+        return new Reconciler(kernel, AT_A, true).reconcile(dump -> view, dst -> true);
+    }
+
+    @Test
+    void aFreshHostGetsItsLinksAndRoutesAndTheSecondPassWritesNothing() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        assertThat(kernel.written())
+                .containsExactly(
+                        "sysctl -w net.ipv4.ip_forward=1",
+                        "ip link add mybr0 type bridge",
+                        "ip address add 10.42.1.1/24 dev mybr0",
+                        "ip link set mybr0 up",
+                        "ip link add tunl0 type ipip",
+                        "ip link set tunl0 mtu 1480",
+                        "ip address add 10.42.1.0/32 dev tunl0",
+                        "ip link set tunl0 up",
+                        "ip route add 10.42.2.0/24 via 172.16.165.244",
+                        "ip route add 10.42.3.0/24 via 172.16.168.113");
+        assertThat(kernel).hasToString(PLAIN);
+        assertThat(pass(kernel, B_AND_C).settled()).isTrue();
+        assertThat(kernel.written()).isEmpty();
+    }
+
+    @Test
+    void withNexthopObjectsARouteRefersToItsPeersObject() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        kernel.foreignNexthop(114000001);
+        pass(kernel, B_AND_C);
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 nhid 114000002 via 172.16.165.244 dev tunl0 proto onlink onlink
+                        10.42.3.0/24 nhid 114000003 via 172.16.168.113 dev tunl0 proto onlink onlink
+                        """);
+        pass(kernel, B_AND_C);
+        kernel.written();
+        pass(kernel, "b 172.16.165.7 10.42.2.0/24 10.42.22.0/24\nc 172.16.168.113 10.42.3.0/24");
+        assertThat(kernel.written())
+                .containsExactly(
+                        "ip nexthop replace id 114000002 via 172.16.165.7",
+                        "ip route add 10.42.22.0/24 nhid 114000002 via 172.16.165.7");
+        pass(kernel, "");
+        assertThat(kernel.written())
+                .endsWith(
+                        "ip nexthop del id 114000002 via 172.16.165.7",
+                        "ip nexthop del id 114000003 via 172.16.168.113");
+        assertThat(kernel).hasToString("");
+    }
+
+    @Test
+    void aChangeOfNodeIpReplacesAndALeaveDeletes() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.written();
+        pass(kernel, "b 172.16.165.7 10.42.2.0/24");
+        assertThat(kernel.written())
+                .containsExactly(
+                        "ip route replace 10.42.2.0/24 via 172.16.165.7",
+                        "ip route del 10.42.3.0/24 via 172.16.168.113");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyDriftIsRepaired(boolean nexthops) throws KernelException {
+        FakeKernel kernel = kernel(nexthops);
+        pass(kernel, B_AND_C);
+        String whole = kernel.toString();
+        String link = kernel.link("tunl0");
+        List<Runnable> faults = List.of(
+                () -> kernel.deleteRoute("10.42.2.0/24"),
+                () -> kernel.routeByHand(Route.plain(Ipv4Prefix.parse("10.42.2.0/24"), Ipv4.parse("172.16.165.9"))),
+                () -> kernel.routeByHand(Route.plain(Ipv4Prefix.parse("10.42.9.0/24"), Ipv4.parse("172.16.165.9"))),
+                () -> kernel.routeByHand(
+                        new Route(Ipv4Prefix.parse("10.42.3.0/24"), Ipv4.parse("172.16.168.113"), 0, false)),
+                () -> kernel.linkDown("tunl0"),
+                () -> kernel.flushAddresses("tunl0"),
+                () -> kernel.linkGone("tunl0"),
+                () -> kernel.mtu("tunl0", 1400));
+        for (int i = 0; i < faults.size(); i++) {
+            faults.get(i).run();
+            pass(kernel, B_AND_C);
+            assertThat(kernel).as("fault %d", i).hasToString(whole);
+            assertThat(kernel.link("tunl0")).as("fault %d", i).isEqualTo(link);
+        }
+    }
+
+    @Test
+    void aForeignRouteIsLeftAloneAndTheOthersAreInstalled() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        kernel.foreignRoute("10.42.2.0/24", "via 172.16.165.1 dev eth0 proto static");
+        Outcome outcome = pass(kernel, B_AND_C);
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 via 172.16.165.1 dev eth0 proto static
+                        10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink
+                        """);
+        assertThat(outcome.failures()).extracting(Failure::foreign).containsExactly(true);
+        assertThat(outcome.installed()).isEqualTo(1);
+        kernel.foreignRouteGone("10.42.2.0/24");
+        pass(kernel, B_AND_C);
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
+    void oneRefusedRouteDoesNotStopTheOthers() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        kernel.refuse("10.42.2.0/24");
+        Outcome outcome = pass(kernel, B_AND_C);
+        assertThat(kernel).hasToString("10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink\n");
+        assertThat(outcome.settled()).isFalse();
+    }
+
+    @Test
+    void aShortDumpIsNeverActedOn() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.written();
+        kernel.breakDumps(1);
+        assertThatThrownBy(() -> pass(kernel, "")).isInstanceOf(KernelException.class);
+        assertThat(kernel.written()).isEmpty();
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
+    void theTunnelFollowsTheUnderlaysMtu() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.mtu("eth0", 9000);
+        pass(kernel, B_AND_C);
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 8980 [10.42.1.0/32]");
+    }
+
+    @Test
+    void aWithdrawalTakesAllThatIsOurs() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, B_AND_C);
+        kernel.foreignRoute("10.99.0.0/24", "dev eth0 proto static");
+        assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
+        assertThat(kernel).hasToString("10.99.0.0/24 dev eth0 proto static\n");
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
+    }
+}
