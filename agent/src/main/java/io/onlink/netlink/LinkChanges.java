@@ -1,0 +1,117 @@
+package io.onlink.netlink;
+
+import io.onlink.route.Change;
+import io.onlink.route.Failure;
+import io.onlink.route.KernelException;
+import io.onlink.route.Link;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Makes changes of links and addresses, one at a time. */
+final class LinkChanges {
+    /** {@code sizeof(struct ifreq)}. */
+    private static final int IFREQ = 40;
+
+    private final NetlinkConnection connection;
+
+    LinkChanges(NetlinkConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Makes the change, or says why it is refused. */
+    Optional<Failure> apply(Change change) throws KernelException {
+        if (change instanceof Change.EnableForwarding) {
+            return ProcFiles.forward(change);
+        }
+        Refusal refusal = null;
+        if (change instanceof Change.CreateLink create) {
+            refusal = create(create.name(), create.kind());
+        } else if (change instanceof Change.AddAddress add) {
+            refusal = address(Uapi.RTM_NEWADDR, add.link(), add.address(), Errno.EEXIST);
+        } else if (change instanceof Change.DeleteAddress delete) {
+            refusal = address(Uapi.RTM_DELADDR, delete.link(), delete.address(), Errno.EADDRNOTAVAIL);
+        } else if (change instanceof Change.SetMtu set) {
+            LinkMessage.writeMtu(connection.request(), set.link(), set.mtu());
+            refusal = exchange();
+        } else if (change instanceof Change.SetUp set) {
+            LinkMessage.writeUp(connection.request(), set.link());
+            refusal = exchange();
+        }
+        return Optional.ofNullable(refusal).map(why -> why.of(change));
+    }
+
+    /** The index of the link of that name, if there is one. */
+    OptionalInt index(String name) throws KernelException {
+        int[] index = new int[1];
+        LinkMessage.request(connection.request(), name);
+        Refusal refusal = connection
+                .exchange(message -> {
+                    index[0] = LinkMessage.decode(message).index();
+                    return null;
+                })
+                .get(0);
+        if (refusal != null && refusal.errno() != Errno.ENODEV) {
+            throw refusal.of("look up the link " + name);
+        }
+        return refusal == null ? OptionalInt.of(index[0]) : OptionalInt.empty();
+    }
+
+    private @Nullable Refusal address(int type, String link, Link.Address address, int done) throws KernelException {
+        OptionalInt index = index(link);
+        if (index.isEmpty()) {
+            return new Refusal(Errno.ENODEV, "there is no link " + link);
+        }
+        AddressMessage.write(connection.request(), type, address, index.getAsInt());
+        Refusal refusal = exchange();
+        return refusal != null && refusal.errno() == done ? null : refusal;
+    }
+
+    /**
+     * Creates a link. The ipip module makes its fallback device tunl0 as it is loaded: asking for the device by name
+     * loads the module, and so does asking for the kind, which is then refused because the name is taken.
+     */
+    private @Nullable Refusal create(String name, String kind) throws KernelException {
+        if (kind.equals("ipip")) {
+            loadByName(name);
+        }
+        if (index(name).isPresent()) {
+            return null;
+        }
+        LinkMessage.writeCreate(connection.request(), name, kind);
+        Refusal refusal = exchange();
+        if (refusal == null || (refusal.errno() == Errno.EEXIST && index(name).isPresent())) {
+            return null;
+        }
+        if (refusal.errno() == Errno.EOPNOTSUPP || refusal.errno() == Errno.ENODEV) {
+            String text = "this kernel has no " + kind + " module; `modprobe " + kind
+                    + "` or install the kernel's extra modules";
+            return new Refusal(refusal.errno(), text);
+        }
+        return refusal;
+    }
+
+    /** An old-style request about a link that is missing makes the kernel load the module {@code netdev-name}. */
+    private static void loadByName(String name) throws KernelException {
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        if (octets.length >= Uapi.IFNAMSIZ) {
+            return;
+        }
+        int fd = LibC.socket(Uapi.AF_INET, Uapi.SOCK_DGRAM | Uapi.SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            throw NetlinkSocket.broken("open a socket", fd);
+        }
+        LibC.Block request = new LibC.Block(IFREQ);
+        for (int i = 0; i < octets.length; i++) {
+            request.buffer.put(i, octets[i]);
+        }
+        // Whether it is there now is looked up by whoever called.
+        LibC.ioctl(fd, Uapi.SIOCGIFFLAGS, request);
+        LibC.close(fd);
+    }
+
+    private @Nullable Refusal exchange() throws KernelException {
+        return connection.exchange(message -> null).get(0);
+    }
+}

@@ -1,0 +1,119 @@
+package io.onlink.netlink;
+
+import io.onlink.inet.Ipv4;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Writes one or more messages with their attributes, one after the other, into a buffer of the host's order. */
+final class MessageWriter {
+    private final ByteBuffer buffer;
+    private int start;
+    private int position;
+    private int count;
+    private int sequence;
+
+    MessageWriter(ByteBuffer buffer) {
+        this.buffer = buffer;
+    }
+
+    /** Forgets what was written; sequence numbers go on. */
+    void clear() {
+        start = 0;
+        position = 0;
+        count = 0;
+    }
+
+    /** How many messages were started since {@link #clear}. */
+    int count() {
+        return count;
+    }
+
+    /** Octets written. */
+    int length() {
+        return position;
+    }
+
+    /** Sequence number of the last message started. */
+    int sequence() {
+        return sequence;
+    }
+
+    /** Starts a message with the next sequence number. */
+    MessageWriter start(int type, int flags) {
+        start = position;
+        sequence++;
+        count++;
+        buffer.putInt(start, MessageReader.HEADER);
+        buffer.putShort(start + 4, (short) type);
+        buffer.putShort(start + 6, (short) (flags | Uapi.NLM_F_REQUEST));
+        buffer.putInt(start + 8, sequence);
+        buffer.putInt(start + 12, 0);
+        position = start + MessageReader.HEADER;
+        return this;
+    }
+
+    /** Asks for an acknowledgement of the message started last. */
+    void acknowledge() {
+        buffer.putShort(start + 6, (short) (buffer.getShort(start + 6) | Uapi.NLM_F_ACK));
+    }
+
+    /** Four octets. */
+    MessageWriter octets(int a, int b, int c, int d) {
+        buffer.put(position, (byte) a);
+        buffer.put(position + 1, (byte) b);
+        buffer.put(position + 2, (byte) c);
+        buffer.put(position + 3, (byte) d);
+        return grow(4);
+    }
+
+    /** A 32-bit number. */
+    MessageWriter number(int value) {
+        buffer.putInt(position, value);
+        return grow(4);
+    }
+
+    /** An attribute that is a 32-bit number. */
+    MessageWriter number(int type, int value) {
+        header(type, 4);
+        return number(value);
+    }
+
+    /** An attribute that is an IPv4 address. */
+    MessageWriter address(int type, Ipv4 address) {
+        int bits = address.bits();
+        return number(type, buffer.order() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits));
+    }
+
+    /** An attribute that is text ended by a zero octet. */
+    MessageWriter text(int type, String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        header(type, octets.length + 1);
+        int padded = octets.length + 1 + 3 & ~3;
+        for (int i = 0; i < padded; i++) {
+            buffer.put(position + i, i < octets.length ? octets[i] : 0);
+        }
+        return grow(padded);
+    }
+
+    /** An attribute that holds one text attribute. */
+    MessageWriter nest(int type, int inner, String text) {
+        int at = position;
+        header(type | Uapi.NLA_F_NESTED, 0);
+        text(inner, text);
+        buffer.putShort(at, (short) (position - at));
+        return this;
+    }
+
+    private void header(int type, int length) {
+        buffer.putShort(position, (short) (4 + length));
+        buffer.putShort(position + 2, (short) type);
+        grow(4);
+    }
+
+    private MessageWriter grow(int octets) {
+        position += octets;
+        buffer.putInt(start, position - start);
+        return this;
+    }
+}

@@ -1,0 +1,124 @@
+package io.onlink.netlink;
+
+import io.onlink.route.Change;
+import io.onlink.route.Failure;
+import io.onlink.route.KernelException;
+import io.onlink.route.Route;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes changes of routes and nexthop objects, many at a time; what the kernel refuses is matched by sequence. */
+final class RouteChanges {
+    private static final int ADD = Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL;
+    private static final int REPLACE = Uapi.NLM_F_CREATE | Uapi.NLM_F_REPLACE;
+
+    private final NetlinkConnection connection;
+    private final Map<Route, Deque<RouteMessage>> altered;
+    private final int oif;
+    private final List<Failure> failures;
+
+    /** The change of each message written. */
+    private final List<Change> written = new ArrayList<>();
+
+    private @Nullable MessageWriter writer;
+
+    RouteChanges(NetlinkConnection connection, Snapshot last, int oif, List<Failure> failures) {
+        this.connection = connection;
+        this.altered = last.altered();
+        this.oif = oif;
+        this.failures = failures;
+    }
+
+    static boolean takes(Change change) {
+        return change instanceof Change.AddRoute
+                || change instanceof Change.ReplaceRoute
+                || change instanceof Change.DeleteRoute
+                || change instanceof Change.AddNexthop
+                || change instanceof Change.ReplaceNexthop
+                || change instanceof Change.DeleteNexthop;
+    }
+
+    void add(Change change) throws KernelException {
+        if (writer == null) {
+            writer = connection.request();
+        }
+        int before = writer.count();
+        write(writer, change);
+        for (int i = before; i < writer.count(); i++) {
+            written.add(change);
+        }
+        if (writer.count() >= NetlinkConnection.BATCH) {
+            flush();
+        }
+    }
+
+    /** Sends what is written and waits until the kernel has done it. */
+    void flush() throws KernelException {
+        if (written.isEmpty()) {
+            return;
+        }
+        Map<Integer, Refusal> refusals = connection.exchange(message -> null);
+        refusals.forEach((place, refusal) -> {
+            Change change = written.get(place);
+            if (!isDone(change, refusal.errno())) {
+                failures.add(refusal.of(change));
+            }
+        });
+        written.clear();
+        writer = null;
+    }
+
+    /** What is to be gone is gone already. */
+    private static boolean isDone(Change change, int errno) {
+        return switch (errno) {
+            case Errno.ESRCH -> change instanceof Change.DeleteRoute || change instanceof Change.ReplaceRoute;
+            case Errno.ENOENT -> change instanceof Change.DeleteNexthop;
+            default -> false;
+        };
+    }
+
+    private void write(MessageWriter to, Change change) {
+        if (change instanceof Change.AddRoute add) {
+            writeRoute(to, ADD, add.route());
+        } else if (change instanceof Change.ReplaceRoute replace) {
+            RouteMessage real = real(replace.before());
+            if (real.hasOurKey()) {
+                writeRoute(to, REPLACE, replace.after());
+            } else {
+                // A replace goes by destination, tos and metric, so it would leave this one where it is.
+                real.writeDelete(to);
+                writeRoute(to, ADD, replace.after());
+            }
+        } else if (change instanceof Change.DeleteRoute delete) {
+            real(delete.route()).writeDelete(to);
+        } else if (change instanceof Change.AddNexthop add) {
+            NexthopMessage.write(to, ADD, add.nexthop(), oif);
+        } else if (change instanceof Change.ReplaceNexthop replace) {
+            NexthopMessage.write(to, REPLACE, replace.after(), oif);
+        } else if (change instanceof Change.DeleteNexthop delete) {
+            NexthopMessage.writeDelete(to, delete.nexthop().id());
+        }
+    }
+
+    private void writeRoute(MessageWriter to, int flags, Route route) {
+        if (route.nexthop() == 0) {
+            RouteMessage.writePlain(to, flags, route, oif);
+        } else {
+            RouteMessage.writeThrough(to, flags, route);
+        }
+    }
+
+    /** The kernel's route behind ours; of several alike each in turn, so that deleting each deletes all. */
+    private RouteMessage real(Route route) {
+        Deque<RouteMessage> found = altered.get(route);
+        if (found == null || found.isEmpty()) {
+            return RouteMessage.of(route, oif);
+        }
+        RouteMessage first = found.removeFirst();
+        found.addLast(first);
+        return first;
+    }
+}

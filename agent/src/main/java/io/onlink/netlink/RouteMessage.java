@@ -1,0 +1,192 @@
+package io.onlink.netlink;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.route.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An IPv4 route as the kernel tells it ({@code struct rtmsg}).
+ *
+ * @param dst RTA_DST and rtm_dst_len; with tos, metric and table the key
+ * @param tos rtm_tos
+ * @param table RTA_TABLE, or rtm_table
+ * @param protocol rtm_protocol
+ * @param scope rtm_scope
+ * @param type rtm_type
+ * @param flags rtm_flags
+ * @param gateway RTA_GATEWAY, null if it has none
+ * @param oif RTA_OIF, 0 if it has none
+ * @param metric RTA_PRIORITY
+ * @param nexthop RTA_NH_ID, 0 if it refers to no nexthop object
+ * @param source RTA_PREFSRC, null if it has none
+ * @param special whether it has more that we never write: several paths, metrics, a realm, an encapsulation
+ */
+record RouteMessage(
+        Ipv4Prefix dst,
+        int tos,
+        long table,
+        int protocol,
+        int scope,
+        int type,
+        int flags,
+        @Nullable Ipv4 gateway,
+        int oif,
+        long metric,
+        long nexthop,
+        @Nullable Ipv4 source,
+        boolean special) {
+    private static final int FIXED = 12;
+
+    /** Whether an RTM_NEWROUTE or RTM_DELROUTE is of IPv4, the main table and that protocol; reads no attribute. */
+    static boolean isMain(MessageReader message, int protocol) throws NetlinkException {
+        return isMain(message) && message.octet(5) == protocol;
+    }
+
+    /** Whether an RTM_NEWROUTE or RTM_DELROUTE is of IPv4 and the main table; reads no attribute. */
+    static boolean isMain(MessageReader message) throws NetlinkException {
+        message.need(FIXED);
+        return message.octet(0) == Uapi.AF_INET && message.octet(4) == Uapi.RT_TABLE_MAIN;
+    }
+
+    static RouteMessage decode(MessageReader message) throws NetlinkException {
+        AttributeReader attributes = message.attributes(FIXED);
+        Ipv4 dst = Ipv4.ANY;
+        Ipv4 gateway = null;
+        Ipv4 source = null;
+        int oif = 0;
+        long metric = 0;
+        long nexthop = 0;
+        long table = message.octet(4);
+        boolean special = false;
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case Uapi.RTA_DST -> dst = attributes.address();
+                case Uapi.RTA_GATEWAY -> gateway = attributes.address();
+                case Uapi.RTA_PREFSRC -> source = attributes.address();
+                case Uapi.RTA_OIF -> oif = attributes.number();
+                case Uapi.RTA_PRIORITY -> metric = Integer.toUnsignedLong(attributes.number());
+                case Uapi.RTA_NH_ID -> nexthop = Integer.toUnsignedLong(attributes.number());
+                case Uapi.RTA_TABLE -> table = Integer.toUnsignedLong(attributes.number());
+                case Uapi.RTA_METRICS,
+                        Uapi.RTA_MULTIPATH,
+                        Uapi.RTA_FLOW,
+                        Uapi.RTA_VIA,
+                        Uapi.RTA_ENCAP,
+                        Uapi.RTA_ENCAP_TYPE -> special = true;
+                default -> {
+                    // What later kernels add is none of the key and none of what we write.
+                }
+            }
+        }
+        return new RouteMessage(
+                prefix(dst, message.octet(1)),
+                message.octet(3),
+                table,
+                message.octet(5),
+                message.octet(6),
+                message.octet(7),
+                message.number(8),
+                gateway,
+                oif,
+                metric,
+                nexthop,
+                source,
+                special);
+    }
+
+    private static Ipv4Prefix prefix(Ipv4 dst, int length) throws NetlinkException {
+        if (length > 32 || !Ipv4Prefix.of(dst, length).base().equals(dst)) {
+            throw new NetlinkException("a route to " + dst + "/" + length + ", which is no prefix");
+        }
+        return Ipv4Prefix.of(dst, length);
+    }
+
+    /** As we write it, out of the link with that index. */
+    static RouteMessage of(Route route, int oif) {
+        boolean plain = route.nexthop() == 0;
+        return new RouteMessage(
+                route.dst(),
+                0,
+                Uapi.RT_TABLE_MAIN,
+                Route.PROTOCOL,
+                Uapi.RT_SCOPE_UNIVERSE,
+                Uapi.RTN_UNICAST,
+                plain ? Uapi.RTNH_F_ONLINK : 0,
+                plain ? route.gateway() : null,
+                plain ? oif : 0,
+                0,
+                route.nexthop(),
+                null,
+                false);
+    }
+
+    /** Whether its key is that of the routes we write: metric 0 and tos 0. */
+    boolean hasOurKey() {
+        return metric == 0 && tos == 0;
+    }
+
+    /** Whether all but the gateway, device and onlink flag is as we write it. */
+    boolean isPlain() {
+        return hasOurKey() && scope == Uapi.RT_SCOPE_UNIVERSE && type == Uapi.RTN_UNICAST && source == null && !special;
+    }
+
+    /** The dump of a table's routes of one protocol; kernels before 4.20 ignore both and give all. */
+    static void requestDump(MessageWriter writer, int protocol) {
+        writer.start(Uapi.RTM_GETROUTE, Uapi.NLM_F_DUMP)
+                .octets(Uapi.AF_INET, 0, 0, 0)
+                .octets(Uapi.RT_TABLE_MAIN, protocol, 0, 0)
+                .number(0);
+    }
+
+    /** The route that a packet to the destination takes. */
+    static void requestLookup(MessageWriter writer, Ipv4 dst) {
+        writer.start(Uapi.RTM_GETROUTE, 0)
+                .octets(Uapi.AF_INET, 32, 0, 0)
+                .octets(0, 0, 0, 0)
+                .number(0)
+                .address(Uapi.RTA_DST, dst);
+    }
+
+    /** A plain onlink route out of a link. */
+    static void writePlain(MessageWriter writer, int flags, Route route, int oif) {
+        start(writer, flags, route.dst(), Uapi.RTNH_F_ONLINK)
+                .address(Uapi.RTA_GATEWAY, route.gateway())
+                .number(Uapi.RTA_OIF, oif);
+    }
+
+    /** A route through a nexthop object, which brings device and onlink flag with it. */
+    static void writeThrough(MessageWriter writer, int flags, Route route) {
+        start(writer, flags, route.dst(), 0).number(Uapi.RTA_NH_ID, (int) route.nexthop());
+    }
+
+    private static MessageWriter start(MessageWriter writer, int flags, Ipv4Prefix dst, int routeFlags) {
+        return writer.start(Uapi.RTM_NEWROUTE, flags)
+                .octets(Uapi.AF_INET, dst.length(), 0, 0)
+                .octets(Uapi.RT_TABLE_MAIN, Route.PROTOCOL, Uapi.RT_SCOPE_UNIVERSE, Uapi.RTN_UNICAST)
+                .number(routeFlags)
+                .address(Uapi.RTA_DST, dst.base());
+    }
+
+    /** Deletes exactly this route: no other of the same destination fits. */
+    void writeDelete(MessageWriter writer) {
+        writer.start(Uapi.RTM_DELROUTE, 0)
+                .octets(Uapi.AF_INET, dst.length(), 0, tos)
+                .octets(Uapi.RT_TABLE_MAIN, protocol, scope, type)
+                .number(0)
+                .address(Uapi.RTA_DST, dst.base());
+        if (metric != 0) {
+            writer.number(Uapi.RTA_PRIORITY, (int) metric);
+        }
+        if (nexthop != 0) {
+            writer.number(Uapi.RTA_NH_ID, (int) nexthop);
+            return;
+        }
+        if (oif != 0) {
+            writer.number(Uapi.RTA_OIF, oif);
+        }
+        if (gateway != null) {
+            writer.address(Uapi.RTA_GATEWAY, gateway);
+        }
+    }
+}

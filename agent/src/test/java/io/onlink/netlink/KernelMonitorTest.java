@@ -1,0 +1,165 @@
+package io.onlink.netlink;
+
+import static io.onlink.netlink.Namespace.inside;
+import static io.onlink.netlink.Namespace.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.route.Change;
+import io.onlink.route.Nexthop;
+import io.onlink.route.Route;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("netns")
+class KernelMonitorTest {
+    private static final Route ROUTE = Route.plain(Ipv4Prefix.parse("10.42.2.0/24"), Ipv4.parse("172.16.0.2"));
+    private static final Nexthop NEXTHOP = new Nexthop(2, Ipv4.parse("172.16.0.2"), true);
+
+    /** Counts, and can hold the monitor's thread back. */
+    private static final class Counter implements KernelMonitor.Listener {
+        final AtomicInteger changes = new AtomicInteger();
+        final AtomicInteger overruns = new AtomicInteger();
+
+        @Override
+        public void changed() {
+            changes.incrementAndGet();
+        }
+
+        @Override
+        public void overrun() {
+            overruns.incrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ip route del 10.42.2.0/24",
+                "ip route replace 10.42.2.0/24 dev far",
+                "ip route flush 10.42.2.0/24",
+                "ip link set tunl1 down",
+                "ip link set far down",
+                "ip link del tunl1",
+                "ip address del 10.42.1.0/32 dev tunl1",
+                "ip address add 10.42.9.0/32 dev far",
+                "ip nexthop del id 2",
+                "ip nexthop add id 3 blackhole",
+                "ip route add 10.42.5.0/24 dev far proto 114"
+            })
+    void othersChangesWakeIt(String command) throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Route through = Route.through(Ipv4Prefix.parse("10.42.3.0/24"), NEXTHOP);
+                assertThat(kernel.apply(List.of(
+                                new Change.AddRoute(ROUTE),
+                                new Change.AddNexthop(NEXTHOP),
+                                new Change.AddRoute(through))))
+                        .isEmpty();
+                try (KernelMonitor monitor = KernelMonitor.start(kernel, counter)) {
+                    run(command);
+                    await().atMost(10, TimeUnit.SECONDS).until(() -> counter.changes.get() > 0);
+                    assertThat(monitor).isNotNull();
+                }
+                assertThat(counter.overruns).hasValue(0);
+            }
+        });
+    }
+
+    @Test
+    void ourOwnRoutesAndThoseOfOthersDoNotWakeIt() throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    KernelMonitor monitor = KernelMonitor.start(kernel, counter)) {
+                Nexthop moved = new Nexthop(2, Ipv4.parse("172.16.0.9"), true);
+                Route through = Route.through(Ipv4Prefix.parse("10.42.3.0/24"), NEXTHOP);
+                assertThat(kernel.apply(List.of(
+                                new Change.AddRoute(ROUTE),
+                                new Change.ReplaceRoute(ROUTE, Route.plain(ROUTE.dst(), Ipv4.parse("172.16.0.3"))),
+                                new Change.AddNexthop(NEXTHOP),
+                                new Change.AddRoute(through),
+                                new Change.ReplaceNexthop(NEXTHOP, moved),
+                                new Change.DeleteRoute(through),
+                                new Change.DeleteNexthop(moved))))
+                        .isEmpty();
+                run("ip route add 10.99.0.0/24 dev far");
+                run("ip route add 10.42.2.0/24 dev far proto 114 table 99");
+                run("ip route del 10.99.0.0/24 dev far");
+                assertThat(counter.changes).hasValue(0);
+
+                // Notifications come in order, so this one being seen says that none before it woke the monitor.
+                run("ip route del 10.42.2.0/24");
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.changes.get() > 0);
+                assertThat(counter.changes).hasValue(1);
+                assertThat(monitor).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void lostNotificationsAreAnOverrun() throws Exception {
+        inside(() -> {
+            CountDownLatch held = new CountDownLatch(1);
+            CountDownLatch hold = new CountDownLatch(1);
+            AtomicInteger overruns = new AtomicInteger();
+            KernelMonitor.Listener slow = new KernelMonitor.Listener() {
+                @Override
+                public void changed() {
+                    held.countDown();
+                    try {
+                        hold.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+
+                @Override
+                public void overrun() {
+                    overruns.incrementAndGet();
+                }
+            };
+            try (KernelMonitor monitor = KernelMonitor.start(port -> false, slow, 4096)) {
+                run("ip route add 10.43.0.0/24 dev far proto 114");
+                assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+                StringBuilder batch = new StringBuilder();
+                for (int i = 0; i < 200; i++) {
+                    batch.append("route add 10.42.").append(i).append(".0/24 dev far proto 114\n");
+                }
+                Namespace.feed("ip -batch -", batch.toString());
+                assertThat(overruns).hasValue(0);
+                hold.countDown();
+                await().atMost(10, TimeUnit.SECONDS).until(() -> overruns.get() > 0);
+                assertThat(monitor).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void closingEndsItsThread() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                KernelMonitor monitor = KernelMonitor.start(kernel, new Counter());
+                assertThat(running()).isOne();
+                monitor.close();
+                monitor.close();
+                assertThat(running()).isZero();
+            }
+        });
+    }
+
+    private static long running() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("kernel-monitor"))
+                .count();
+    }
+}
