@@ -1,0 +1,69 @@
+package io.onlink.membership;
+
+import io.atomix.utils.net.Address;
+import io.onlink.inet.Ipv4;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a member gossips, and which run of its agent is meant.
+ *
+ * <p>Atomix knows a member by a host text and a port. The text carries the boot id too, because a restarted agent sits
+ * at the address of its former self: without it the new run would answer the probes for the old one, which would never
+ * be found dead.
+ *
+ * @param boot the run that is meant, or 0 for whichever is there
+ */
+record Endpoint(Ipv4 ip, int port, long boot) {
+    /** The form Atomix carries: {@code 172.16.165.33~00c0ffee00c0ffee}. */
+    Address address() {
+        return Address.from(boot == 0 ? ip.toString() : ip + "~" + Boots.text(boot), port);
+    }
+
+    /** Reads that form; null if it is anything else, or no address a datagram may be sent to. */
+    static @Nullable Endpoint of(@Nullable Address address) {
+        String host = address == null ? null : address.host();
+        if (address == null || host == null || host.length() > 32 || address.port() < 1 || address.port() > 65535) {
+            return null;
+        }
+        int tilde = host.indexOf('~');
+        try {
+            Ipv4 ip = Ipv4.parse(tilde < 0 ? host : host.substring(0, tilde));
+            long boot = tilde < 0 ? 0 : Boots.parse(host.substring(tilde + 1));
+            return ip.isUnicast() || ip.isLoopback() ? new Endpoint(ip, address.port(), boot) : null;
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    /** Where a packet came from, whichever run is there; null if not IPv4. */
+    static @Nullable Endpoint of(InetSocketAddress from) {
+        byte[] octets = from.getAddress().getAddress();
+        return octets.length == 4 && from.getPort() != 0
+                ? new Endpoint(new Ipv4(ByteBuffer.wrap(octets).getInt()), from.getPort(), 0)
+                : null;
+    }
+
+    /** The same place, whichever run is there. */
+    Endpoint anyBoot() {
+        return new Endpoint(ip, port, 0);
+    }
+
+    InetSocketAddress socket() {
+        return socket(ip, port);
+    }
+
+    /** A socket address without any look-up of names. */
+    static InetSocketAddress socket(Ipv4 ip, int port) {
+        int bits = ip.bits();
+        byte[] octets = {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits};
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(octets), port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("four octets are an address", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.onlink.membership;
+
+import io.onlink.peer.Advertisement;
+import io.onlink.peer.Gossip;
+import io.onlink.peer.NodeName;
+
+/** Membership of the mesh: says what this node is, hears what the others are. */
+public interface Membership extends AutoCloseable {
+    /**
+     * Opens the sockets and joins; returns when the sockets are bound, whether or not anyone answers.
+     *
+     * @throws MembershipException if the port is taken or the address is not this host's, with what to do
+     */
+    void start() throws MembershipException;
+
+    /** Says anew what this node is: replaces the whole previous advertisement, and is gossiped at once. */
+    void advertise(Advertisement self);
+
+    /**
+     * Asks the peer's kernel whether its host is up: a TCP connection attempt to its node IP and gossip port.
+     *
+     * <p>An answer of any kind within {@value AtomixMembership#PROBE_TIMEOUT_MILLIS} ms, accepted or refused, is a host
+     * that lives and forwards, even if its agent does not. Silence, no route and host unreachable are none. The result
+     * comes to {@link Listener#probed}.
+     */
+    void probe(Advertisement peer);
+
+    /** Announces to every member that this node leaves, and returns when that is sent or 1 s has passed. */
+    void leave();
+
+    /** Closes the sockets and ends the threads, without an announcement. */
+    @Override
+    void close();
+
+    /** Told of changes. Both calls come from one thread of the membership, which they must not hold up. */
+    interface Listener {
+        /** The whole of what gossip knows, after something in it has changed. */
+        void gossip(Gossip snapshot);
+
+        /** The result of {@link Membership#probe}. */
+        void probed(NodeName name, long boot, boolean answered);
+    }
+}

@@ -1,0 +1,268 @@
+package io.onlink.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Advertisement;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class AtomixMembershipTest {
+    private final int port = Node.freePort();
+    private final List<Node> nodes = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        nodes.forEach(Node::close);
+    }
+
+    private Node start(Advertisement self, String... seeds) throws MembershipException {
+        Node node = Node.started(self, seeds);
+        nodes.add(node);
+        return node;
+    }
+
+    private Node start(int n, String... seeds) throws MembershipException {
+        return start(Node.claim(n, n, 1, port), seeds);
+    }
+
+    private static ConditionFactory within(long millis) {
+        return Awaitility.await().atMost(Duration.ofMillis(millis)).pollInterval(Duration.ofMillis(5));
+    }
+
+    private void threeNodes() throws MembershipException {
+        start(1, Node.seed(1, port));
+        start(2, Node.seed(1, port));
+        start(3, Node.seed(1, port));
+        within(5000).untilAsserted(() -> {
+            assertThat(nodes.get(0).names()).containsExactly("n2", "n3");
+            assertThat(nodes.get(1).names()).containsExactly("n1", "n3");
+            assertThat(nodes.get(2).names()).containsExactly("n1", "n2");
+        });
+    }
+
+    @Test
+    void threeMembersSeeEachOthersAdvertisements() throws MembershipException {
+        long begun = System.nanoTime();
+        threeNodes();
+        measured("three members", begun);
+
+        assertThat(nodes.get(0).sees()).containsExactly("n2 127.0.1.2 [10.42.2.0/24]", "n3 127.0.1.3 [10.42.3.0/24]");
+        assertThat(nodes.get(0).gossip.alive()).containsExactly(nodes.get(1).self, nodes.get(2).self);
+        within(5000).until(() -> nodes.stream().allMatch(node -> node.gossip.complete()));
+        assertThat(nodes.get(0).threads).containsExactly("onlink-membership");
+    }
+
+    @Test
+    void aLateJoinerIsSeenByAllWithinHalfASecond() throws MembershipException {
+        threeNodes();
+        long begun = System.nanoTime();
+        Node late = start(4, Node.seed(1, port));
+
+        within(1500)
+                .until(() ->
+                        nodes.stream().limit(3).allMatch(node -> node.names().contains("n4")));
+        within(1500).untilAsserted(() -> assertThat(late.names()).containsExactly("n1", "n2", "n3"));
+        measured("join seen by all", begun);
+    }
+
+    @Test
+    void aSeedThatStartsLastGathersTheOthers() throws MembershipException {
+        start(2, Node.seed(1, port));
+        start(3, Node.seed(1, port));
+        long begun = System.nanoTime();
+        start(1, Node.seed(1, port));
+
+        within(1500).until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
+        within(1500).until(() -> nodes.stream().allMatch(node -> node.gossip.complete()));
+        measured("seed started last", begun);
+    }
+
+    @Test
+    void aLoneSeedIsCompleteAndOneThatWaitsForASeedIsNot() throws MembershipException {
+        Node seed = start(1, Node.seed(1, port));
+        Node waiting = start(2, Node.seed(9, port));
+
+        within(2000).until(() -> seed.gossip.complete());
+        assertThat(waiting.gossip.complete()).isFalse();
+        assertThat(seed.gossip.alive()).isEmpty();
+    }
+
+    @Test
+    void aChangedAdvertisementReplacesTheOldOneEverywhere() throws MembershipException {
+        threeNodes();
+        Advertisement old = nodes.get(1).self;
+        Advertisement moved = new Advertisement(
+                old.name(),
+                old.boot(),
+                2,
+                Ipv4.parse("127.0.1.99"),
+                port,
+                List.of(Ipv4Prefix.parse("10.42.2.0/25"), Ipv4Prefix.parse("10.43.0.0/16")),
+                old.seniority(),
+                "0.1.1");
+        long begun = System.nanoTime();
+        nodes.get(1).membership.advertise(moved);
+
+        within(1500)
+                .until(() -> List.of(nodes.get(0), nodes.get(2)).stream()
+                        .allMatch(node -> node.gossip.alive().contains(moved)));
+        measured("change seen by all", begun);
+        assertThat(nodes.get(0).sees())
+                .containsExactly("n2 127.0.1.99 [10.42.2.0/25, 10.43.0.0/16]", "n3 127.0.1.3 [10.42.3.0/24]");
+    }
+
+    @Test
+    void anAnnouncedLeaveIsSeenAtOnce() throws MembershipException {
+        threeNodes();
+        long begun = System.nanoTime();
+        nodes.get(2).membership.leave();
+
+        within(500)
+                .until(() -> nodes.stream()
+                        .limit(2)
+                        .allMatch(node -> node.gossip.left().contains(3L)));
+        measured("leave seen by all", begun);
+        nodes.get(2).close();
+        assertThat(nodes.get(0).names()).containsExactly("n2");
+        assertThat(nodes.get(1).names()).containsExactly("n1");
+    }
+
+    @Test
+    void aMemberThatFallsSilentIsRemoved() throws MembershipException {
+        threeNodes();
+        long begun = System.nanoTime();
+        nodes.get(2).close();
+
+        within(8000)
+                .until(() ->
+                        nodes.stream().limit(2).allMatch(node -> !node.names().contains("n3")));
+        measured("silent member removed", begun);
+        assertThat(nodes.get(0).gossip.left()).isEmpty();
+    }
+
+    @Test
+    void aRestartUnderTheSameNameSupersedesTheFormerRunWhichIsThenFoundDead() throws MembershipException {
+        threeNodes();
+        nodes.get(2).close();
+        long begun = System.nanoTime();
+        Node again = start(Node.claim(3, 33, 2, port), Node.seed(1, port));
+
+        within(1500).until(() -> nodes.get(0).gossip.alive().contains(again.self));
+        within(1500).until(() -> nodes.get(1).gossip.alive().contains(again.self));
+        measured("restart seen by all", begun);
+        // It hears of its former self, whose probes it does not answer.
+        within(8000).untilAsserted(() -> assertThat(again.names()).containsExactly("n1", "n2"));
+        assertThat(nodes.get(0).names()).containsExactly("n2", "n3");
+    }
+
+    @Test
+    void anotherNodeOfTheSameNameIsHeardOf() throws MembershipException {
+        Node one = start(1, Node.seed(1, port));
+        Advertisement twin = Node.claim(2, 7, 1, port);
+        twin = new Advertisement(
+                one.self.name(), 7, 1, twin.nodeIp(), port, twin.subnets(), twin.seniority(), twin.version());
+        start(twin, Node.seed(1, port));
+
+        within(3000).untilAsserted(() -> assertThat(one.sees()).containsExactly("n1 127.0.1.2 [10.42.2.0/24]"));
+    }
+
+    @Test
+    void aHostAnswersForAnOpenAndForAClosedPort() throws MembershipException {
+        threeNodes();
+        Node asking = nodes.get(0);
+        asking.membership.probe(nodes.get(1).self);
+        within(3000).untilAsserted(() -> assertThat(asking.probes).containsExactly("n2 2 answered"));
+
+        asking.membership.probe(Node.claim(9, 9, 1, port));
+        within(3000).untilAsserted(() -> assertThat(asking.probes).containsExactly("n2 2 answered", "n9 9 answered"));
+    }
+
+    @Test
+    void garbageChangesNothingAndIsCounted() throws Exception {
+        threeNodes();
+        Node target = nodes.get(0);
+        long before = target.membership.counters().rejected();
+        Random random = new Random(42);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 200; i++) {
+                byte[] junk = junk(random, i);
+                socket.send(new DatagramPacket(junk, junk.length, Endpoint.socket(target.self.nodeIp(), port)));
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = new Socket("127.0.1.1", port);
+                    OutputStream out = socket.getOutputStream()) {
+                out.write(junk(random, i));
+            } catch (IOException closedAtTheFirstWrongByte) {
+                assertThat(closedAtTheFirstWrongByte).isNotNull();
+            }
+        }
+        within(3000).until(() -> target.membership.counters().rejected() >= before + 150);
+        assertThat(target.names()).containsExactly("n2", "n3");
+        Node late = start(4, Node.seed(1, port));
+        within(1500).untilAsserted(() -> assertThat(late.names()).containsExactly("n1", "n2", "n3"));
+    }
+
+    /** Random bytes; every other time behind a header of ours, so that they reach the serialiser. */
+    private static byte[] junk(Random random, int i) {
+        byte[] junk = new byte[random.nextInt(300)];
+        random.nextBytes(junk);
+        Subject[] subjects = Subject.values();
+        Frame.Kind[] kinds = Frame.Kind.values();
+        return i % 2 == 0 ? junk : FrameCodec.seal(new Frame(kinds[i % 4], subjects[i / 2 % 3], 1, 0, junk));
+    }
+
+    @Test
+    void aTakenPortIsNamedWithWhatToDo() throws MembershipException {
+        start(1);
+        assertThatThrownBy(() -> Node.started(Node.claim(1, 5, 1, port)))
+                .isInstanceOf(MembershipException.class)
+                .hasMessageContaining("TCP port " + port + " of 127.0.1.1 is taken")
+                .hasMessageContaining("choose another gossip port");
+    }
+
+    @Test
+    void anAddressOfAnotherHostIsNamedWithWhatToDo() {
+        Advertisement self = Node.claim(1, 5, 1, port);
+        GossipSettings settings = new GossipSettings(Ipv4.parse("192.0.2.1"), port, List.of(), self);
+        AtomixMembership elsewhere = new AtomixMembership(settings, new Node(self));
+        assertThatThrownBy(elsewhere::start)
+                .isInstanceOf(MembershipException.class)
+                .hasMessageContaining("192.0.2.1: no such address on this host");
+    }
+
+    @Test
+    void twentyMembersConverge() throws MembershipException {
+        int threads = Thread.activeCount();
+        long begun = System.nanoTime();
+        for (int n = 1; n <= 20; n++) {
+            start(n, Node.seed(1, port), Node.seed(2, port));
+        }
+        within(15_000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 19));
+        measured("20 members", begun);
+        within(5000).until(() -> nodes.stream().allMatch(node -> node.gossip.complete()));
+        assertThat((Thread.activeCount() - threads) / 20).isLessThanOrEqualTo(5);
+        System.out.println("measured threads per member: " + (Thread.activeCount() - threads) / 20.0);
+    }
+
+    private static void measured(String what, long begun) {
+        System.out.printf("measured %s: %d ms%n", what, (System.nanoTime() - begun) / 1_000_000);
+    }
+}
