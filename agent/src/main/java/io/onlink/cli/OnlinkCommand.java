@@ -1,0 +1,136 @@
+package io.onlink.cli;
+
+import io.onlink.config.BadConfig;
+import io.onlink.config.Config;
+import io.onlink.config.ConfigReader;
+import io.onlink.config.Place;
+import io.onlink.config.Setting;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code onlink} command. */
+public final class OnlinkCommand {
+    /** Exit status of a command that does not exist (EX_USAGE of sysexits.h). */
+    public static final int USAGE = 64;
+
+    /** Exit status when no agent answers (EX_UNAVAILABLE of sysexits.h). */
+    public static final int UNAVAILABLE = 69;
+
+    /** Exit status of a configuration with problems (EX_CONFIG of sysexits.h). */
+    public static final int BAD_CONFIG = 78;
+
+    private static final Set<String> HELP = Set.of("-h", "--help");
+
+    private final Commands commands;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public OnlinkCommand(Commands commands) {
+        this(commands, System.out, System.err);
+    }
+
+    OnlinkCommand(Commands commands, PrintStream out, PrintStream err) {
+        this.commands = commands;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Does what the arguments say; returns the exit status. */
+    public int run(String[] arguments, Map<String, String> environment) {
+        CommandLine root = new CommandLine(Help.root());
+        if (arguments.length == 0) {
+            root.usage(err);
+            return USAGE;
+        }
+        try {
+            // Only the command itself: picocli would end at the first wrong flag, and we report all of them.
+            ParseResult parsed = root.parseArgs(arguments[0]);
+            if (parsed.hasSubcommand()) {
+                List<String> flags = Arrays.asList(arguments).subList(1, arguments.length);
+                return run(parsed.subcommand().commandSpec(), flags, environment);
+            }
+            if (parsed.isVersionHelpRequested()) {
+                out.println(commands.version());
+            } else {
+                root.usage(out);
+            }
+            return 0;
+        } catch (ParameterException e) {
+            err.println("onlink: " + e.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(
+                    e, new PrintWriter(err, true, StandardCharsets.UTF_8));
+            err.println("'onlink --help' lists the commands");
+            return USAGE;
+        }
+    }
+
+    private int run(CommandSpec command, List<String> flags, Map<String, String> environment) {
+        if (flags.stream().anyMatch(HELP::contains)) {
+            command.commandLine().usage(out);
+            return 0;
+        }
+        try {
+            return run(command.name(), flags, environment);
+        } catch (BadConfig e) {
+            e.problems().forEach(problem -> err.println("onlink: " + problem));
+            return BAD_CONFIG;
+        }
+    }
+
+    private int run(String command, List<String> flags, Map<String, String> environment) throws BadConfig {
+        ConfigReader reader = new ConfigReader();
+        if (command.equals(Help.AGENT)) {
+            return commands.agent().applyAsInt(reader.read(flags, environment));
+        }
+        if (command.equals(Help.CONFIG)) {
+            Config config = reader.read(flags, environment);
+            config.effective().forEach(out::println);
+            return 0;
+        }
+        Place place = reader.place(flagsOf(command), flags, environment);
+        if (command.equals(Help.CLEANUP)) {
+            return commands.cleanup().applyAsInt(place);
+        }
+        return command.equals(Help.LEAVE) ? ask(place, "POST", "/v1/leave") : ask(place, "GET", "/v1/status");
+    }
+
+    static Set<Setting> flagsOf(String command) {
+        return switch (command) {
+            case Help.AGENT, Help.CONFIG -> EnumSet.allOf(Setting.class);
+            case Help.CLEANUP -> EnumSet.of(Setting.RUN_DIR, Setting.STATE_DIR, Setting.TUNNEL, Setting.CONFIG);
+            default -> EnumSet.of(Setting.RUN_DIR, Setting.CONFIG);
+        };
+    }
+
+    private int ask(Place place, String method, String path) {
+        ControlClient.Reply reply;
+        try {
+            reply = new ControlClient(place.socket()).request(method, path);
+        } catch (IOException e) {
+            err.println("onlink: no agent answers at " + place.socket() + ": " + e.getMessage()
+                    + "; does it run, with this --run-dir, and as a user whose socket this one may use?");
+            return UNAVAILABLE;
+        }
+        boolean good = reply.status() / 100 == 2;
+        String end = reply.body().isEmpty() || reply.body().endsWith("\n") ? "" : "\n";
+        if (good) {
+            out.print(reply.body() + end);
+            out.flush();
+            return 0;
+        }
+        err.print("onlink: the agent answers with status " + reply.status() + ": " + reply.body() + end);
+        err.flush();
+        return 1;
+    }
+}
