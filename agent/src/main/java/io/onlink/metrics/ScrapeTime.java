@@ -1,0 +1,133 @@
+package io.onlink.metrics;
+
+import io.onlink.route.LinkCounters;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The series read at scrape time: what the kernel and the gossip socket count, and labels that come and go. */
+final class ScrapeTime implements MultiCollector {
+    private static final Logger LOG = LoggerFactory.getLogger(ScrapeTime.class);
+
+    private static final Map<Metric, ToLongFunction<LinkCounters>> TUNNEL = Map.ofEntries(
+            Map.entry(Metric.TUNNEL_RECEIVE_BYTES, LinkCounters::receiveBytes),
+            Map.entry(Metric.TUNNEL_RECEIVE_PACKETS, LinkCounters::receivePackets),
+            Map.entry(Metric.TUNNEL_RECEIVE_ERRORS, LinkCounters::receiveErrors),
+            Map.entry(Metric.TUNNEL_RECEIVE_DROPPED, LinkCounters::receiveDropped),
+            Map.entry(Metric.TUNNEL_TRANSMIT_BYTES, LinkCounters::transmitBytes),
+            Map.entry(Metric.TUNNEL_TRANSMIT_PACKETS, LinkCounters::transmitPackets),
+            Map.entry(Metric.TUNNEL_TRANSMIT_ERRORS, LinkCounters::transmitErrors),
+            Map.entry(Metric.TUNNEL_TRANSMIT_DROPPED, LinkCounters::transmitDropped),
+            Map.entry(Metric.TUNNEL_TRANSMIT_CARRIER_ERRORS, LinkCounters::transmitCarrierErrors),
+            Map.entry(Metric.TUNNEL_TRANSMIT_LOOPS, LinkCounters::transmitLoops));
+
+    private final Labels build;
+    private final Supplier<LinkCounters> tunnel;
+    private final Supplier<Gauges> gauges;
+    private final Set<String> reasonsSeen = new TreeSet<>();
+    private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
+    private boolean tunnelReadable = true;
+
+    ScrapeTime(Labels build, Supplier<LinkCounters> tunnel, Supplier<Gauges> gauges) {
+        this.build = build;
+        this.tunnel = tunnel;
+        this.gauges = gauges;
+    }
+
+    void gossip(Supplier<GossipCounts> counts) {
+        gossip = counts;
+    }
+
+    @Override
+    public synchronized MetricSnapshots collect() {
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        Gauges now = gauges.get();
+        all.metricSnapshot(info(Metric.BUILD_INFO, build));
+        String hash = String.format("%016x", now.membershipViewHash());
+        all.metricSnapshot(info(Metric.MEMBERSHIP_VIEW_INFO, Labels.of("hash", hash)));
+        all.metricSnapshot(rejected(now.rejectedByReason()));
+        tunnel(all);
+        gossip(all, gossip.get());
+        return all.build();
+    }
+
+    private static InfoSnapshot info(Metric metric, Labels labels) {
+        return InfoSnapshot.builder()
+                .name(metric.family())
+                .help(metric.help())
+                .dataPoint(InfoDataPointSnapshot.builder().labels(labels).build())
+                .build();
+    }
+
+    /** A reason once seen stays, with 0, so that a graph shows the fall. */
+    private GaugeSnapshot rejected(Map<String, Integer> byReason) {
+        reasonsSeen.addAll(byReason.keySet());
+        GaugeSnapshot.Builder gauge =
+                GaugeSnapshot.builder().name(Metric.CLAIMS_REJECTED.family()).help(Metric.CLAIMS_REJECTED.help());
+        for (String reason : reasonsSeen) {
+            gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                    .labels(Labels.of("reason", reason))
+                    .value(byReason.getOrDefault(reason, 0))
+                    .build());
+        }
+        return gauge.build();
+    }
+
+    /** A tunnel that cannot be read costs its own series only, not the scrape; logged when it begins, not each time. */
+    private void tunnel(MetricSnapshots.Builder all) {
+        LinkCounters counters;
+        try {
+            counters = tunnel.get();
+            tunnelReadable = true;
+        } catch (RuntimeException e) {
+            if (tunnelReadable) {
+                LOG.warn("The tunnel's counters cannot be read; its series are left out until they can", e);
+            }
+            tunnelReadable = false;
+            return;
+        }
+        TUNNEL.forEach((metric, figure) -> all.metricSnapshot(counter(metric)
+                .dataPoint(point(figure.applyAsLong(counters), Labels.EMPTY))
+                .build()));
+    }
+
+    private static void gossip(MetricSnapshots.Builder all, GossipCounts counts) {
+        Labels receive = Labels.of("direction", "receive");
+        Labels transmit = Labels.of("direction", "transmit");
+        all.metricSnapshot(counter(Metric.GOSSIP_DATAGRAMS)
+                .dataPoint(point(counts.datagramsReceived(), receive))
+                .dataPoint(point(counts.datagramsSent(), transmit))
+                .build());
+        all.metricSnapshot(counter(Metric.GOSSIP_BYTES)
+                .dataPoint(point(counts.bytesReceived(), receive))
+                .dataPoint(point(counts.bytesSent(), transmit))
+                .build());
+        all.metricSnapshot(counter(Metric.GOSSIP_REJECTED)
+                .dataPoint(point(counts.rejected(), Labels.EMPTY))
+                .build());
+    }
+
+    private static CounterSnapshot.Builder counter(Metric metric) {
+        return CounterSnapshot.builder().name(metric.family()).help(metric.help());
+    }
+
+    private static CounterDataPointSnapshot point(long value, Labels labels) {
+        return CounterDataPointSnapshot.builder()
+                .value((double) value)
+                .labels(labels)
+                .build();
+    }
+}
