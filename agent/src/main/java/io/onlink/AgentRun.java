@@ -1,0 +1,237 @@
+package io.onlink;
+
+import io.onlink.config.Config;
+import io.onlink.config.Seed;
+import io.onlink.http.Answer;
+import io.onlink.http.HttpServer;
+import io.onlink.http.Page;
+import io.onlink.inet.Ipv4;
+import io.onlink.membership.AtomixMembership;
+import io.onlink.membership.GossipCounters;
+import io.onlink.membership.GossipSettings;
+import io.onlink.membership.Membership;
+import io.onlink.membership.MembershipException;
+import io.onlink.metrics.AgentMetrics;
+import io.onlink.metrics.GossipCounts;
+import io.onlink.netlink.KernelMonitor;
+import io.onlink.netlink.LinuxKernel;
+import io.onlink.peer.Advertisement;
+import io.onlink.peer.Gossip;
+import io.onlink.peer.NodeName;
+import io.onlink.route.Failure;
+import io.onlink.route.KernelException;
+import io.onlink.route.Reconciler;
+import io.onlink.route.TunnelSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code onlink agent}: everything wired to everything, top to bottom, and taken down in the other order. */
+final class AgentRun {
+    /** How long SIGTERM waits for the loop to end, in seconds. */
+    private static final int STOP_SECONDS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
+
+    private final Config config;
+    private final Build build;
+    private final Mailbox mailbox = new Mailbox();
+    private final CompletableFuture<Answer> left = new CompletableFuture<>();
+    private volatile Status status = Status.STARTING;
+
+    AgentRun(Config config, Build build) {
+        this.config = config;
+        this.build = build;
+    }
+
+    /** Runs until stopped; returns the exit status. */
+    int run() {
+        Logging.set(config.logLevel().name(), config.logFormat() == Config.LogFormat.JSON);
+        try (LinuxKernel kernel = LinuxKernel.open(config.tunnel())) {
+            return run(kernel);
+        } catch (Refusal e) {
+            LOG.error("{}", e.text());
+            return e.status();
+        } catch (KernelException e) {
+            LOG.error("{}", e.text());
+            return e.errno().equals("EPERM") ? Refusal.NO_PERMISSION : Refusal.UNAVAILABLE;
+        } catch (MembershipException | IOException e) {
+            LOG.error("{}", e.getMessage());
+            return Refusal.UNAVAILABLE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Refusal.UNAVAILABLE;
+        }
+    }
+
+    private int run(LinuxKernel kernel)
+            throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
+        Host host = new Host(config, kernel);
+        TunnelSettings links = host.links();
+        AgentMetrics metrics = new AgentMetrics(
+                build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
+        try (HttpServer http = new HttpServer(pages(metrics))) {
+            Files.createDirectories(config.runDir());
+            http.bindUnix(config.runDir().resolve("onlink.sock"));
+            if (config.http().isPresent()) {
+                http.bindTcp(
+                        config.http().get().address().toString(),
+                        config.http().get().port());
+            }
+            Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
+            host.setUp(reconciler);
+            return join(kernel, metrics, links, reconciler);
+        }
+    }
+
+    private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
+            throws KernelException, MembershipException, InterruptedException {
+        Advertisement self = advertisement(links);
+        Ipv4 bind = config.bind().orElse(links.nodeIp());
+        List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
+        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
+        try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
+                KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
+            metrics.gossip(() -> counts(membership.counters()));
+            TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
+            Agent agent = new Agent(
+                    settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
+                        status = turn.status();
+                        counted.count(turn);
+                    }));
+            membership.start();
+            LOG.info(
+                    "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
+                    self.name(),
+                    self.nodeIp(),
+                    self.subnets(),
+                    build.version(),
+                    seeds.size());
+            CountDownLatch ended = stopOnSignal();
+            try {
+                return end(agent.run(), membership, reconciler);
+            } finally {
+                ended.countDown();
+                LOG.debug("monitor {} ends", monitor);
+            }
+        }
+    }
+
+    private int end(boolean leave, Membership membership, Reconciler reconciler) throws KernelException {
+        if (!leave) {
+            if (config.onStop() == Config.OnStop.LEAVE) {
+                membership.leave();
+            }
+            LOG.info("stopping; this host's routes stay as they are");
+            return 0;
+        }
+        membership.leave();
+        List<Failure> failures = reconciler.withdraw();
+        String text = failures.isEmpty()
+                ? "left the mesh; this host's onlink routes are withdrawn"
+                : failures.stream().map(Failure::toString).collect(Collectors.joining("; "));
+        LOG.info("{}", text);
+        left.complete(Answer.text(failures.isEmpty() ? 200 : 500, text));
+        return failures.isEmpty() ? 0 : Refusal.UNAVAILABLE;
+    }
+
+    /** On SIGTERM or SIGINT the loop is told to stop, and the process waits for it. */
+    private CountDownLatch stopOnSignal() {
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            mailbox.stop();
+                            try {
+                                if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                                    LOG.warn("the loop did not end within {} s", STOP_SECONDS);
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "shutdown"));
+        return ended;
+    }
+
+    private Advertisement advertisement(TunnelSettings links) {
+        long boot = new SecureRandom().nextLong() | 1;
+        long generation = StateFile.nextGeneration(config.stateDir());
+        return new Advertisement(
+                new NodeName(config.nodeName()),
+                boot,
+                generation,
+                links.nodeIp(),
+                config.gossipPort(),
+                config.subnets().stream().sorted().toList(),
+                0,
+                build.version());
+    }
+
+    private AgentSettings settings(Advertisement self, TunnelSettings links) {
+        Set<Ipv4> seeds = config.seeds().stream()
+                .map(Seed::address)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        return new AgentSettings(self, links, config.overlay(), seeds, config.hold(), config.resync());
+    }
+
+    private List<Page> pages(AgentMetrics metrics) {
+        return List.of(
+                new Page("GET", "/livez", true, () -> Answer.text(200, "alive")),
+                new Page(
+                        "GET",
+                        "/readyz",
+                        true,
+                        () -> status.ready()
+                                ? Answer.text(200, "ready")
+                                : new Answer(503, "text/plain; charset=utf-8", "not ready\n" + status.text())),
+                Page.negotiated(
+                        "/metrics",
+                        true,
+                        accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
+                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", status.text())),
+                Page.later("POST", "/v1/leave", () -> {
+                    mailbox.leave();
+                    return left;
+                }));
+    }
+
+    private static GossipCounts counts(GossipCounters c) {
+        return new GossipCounts(
+                c.datagramsReceived(), c.bytesReceived(), c.datagramsSent(), c.bytesSent(), c.rejected());
+    }
+
+    /** What the other threads may do: put mail in the box. */
+    private final class ToMailbox implements Membership.Listener, KernelMonitor.Listener {
+        @Override
+        public void gossip(Gossip snapshot) {
+            mailbox.gossip(snapshot);
+        }
+
+        @Override
+        public void probed(NodeName name, long boot, boolean answered) {
+            mailbox.answered(name, boot, answered);
+        }
+
+        @Override
+        public void changed() {
+            mailbox.kernelChanged();
+        }
+
+        @Override
+        public void overrun() {
+            mailbox.overrun();
+        }
+    }
+}

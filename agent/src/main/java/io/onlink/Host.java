@@ -1,0 +1,129 @@
+package io.onlink;
+
+import io.onlink.config.Config;
+import io.onlink.config.Seed;
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.netlink.LinuxKernel;
+import io.onlink.peer.PeerView;
+import io.onlink.route.Change;
+import io.onlink.route.Dump;
+import io.onlink.route.Failure;
+import io.onlink.route.KernelException;
+import io.onlink.route.Link;
+import io.onlink.route.LinkPlan;
+import io.onlink.route.Outcome;
+import io.onlink.route.Reconciler;
+import io.onlink.route.TunnelSettings;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must be true of this host before the agent joins anything; each thing that is not has its own clear refusal. */
+final class Host {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+    private final Config config;
+    private final LinuxKernel kernel;
+
+    Host(Config config, LinuxKernel kernel) {
+        this.config = config;
+        this.kernel = kernel;
+    }
+
+    /** The settings of the links, with the node IP that is set or found, checked against this host's own addresses. */
+    TunnelSettings links() throws Refusal, KernelException {
+        Ipv4 nodeIp = config.nodeIp().isPresent() ? config.nodeIp().get() : detectNodeIp();
+        TunnelSettings links = new TunnelSettings(
+                config.tunnel(),
+                config.subnets().get(0),
+                nodeIp,
+                config.mtu().orElse(0),
+                config.bridge().orElse(""),
+                config.ipForward());
+        Dump dump = kernel.dump();
+        Link underlay = LinkPlan.underlay(dump, links)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.CONFIG,
+                        "node-ip: " + nodeIp + " is no address of this host; it has " + addresses(dump)));
+        for (Ipv4Prefix subnet : config.subnets()) {
+            for (Link.Address address : underlay.addresses()) {
+                if (address.prefix().overlaps(subnet)) {
+                    throw new Refusal(
+                            Refusal.CONFIG,
+                            "subnet: " + subnet + " overlaps the underlay's " + address.prefix() + " on "
+                                    + underlay.name() + "; choose a subnet outside it");
+                }
+            }
+        }
+        return links;
+    }
+
+    /** Sets the links up; without a tunnel the agent must not join, for it would attract traffic it cannot carry. */
+    void setUp(Reconciler reconciler) throws Refusal, KernelException {
+        Outcome outcome = reconciler.reconcile(dump -> PeerView.EMPTY, dst -> false);
+        for (Change change : outcome.applied()) {
+            LOG.info("{} (startup)", change);
+        }
+        if (outcome.tunnelUp()) {
+            return;
+        }
+        List<Failure> failures = outcome.failures();
+        boolean permission = failures.stream()
+                .anyMatch(f -> f.errno().equals("EPERM") || f.errno().equals("EACCES"));
+        String why =
+                failures.stream().map(Failure::toString).distinct().limit(3).collect(Collectors.joining("; "));
+        throw permission
+                ? new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + why)
+                : new Refusal(Refusal.UNAVAILABLE, "the tunnel cannot be set up: " + why);
+    }
+
+    private Ipv4 detectNodeIp() throws Refusal, KernelException {
+        if (config.seeds().isEmpty()) {
+            throw new Refusal(
+                    Refusal.CONFIG,
+                    "node-ip: not set, and without a seed there is no route to find it by; set --node-ip");
+        }
+        Seed seed = config.seeds().get(0);
+        Ipv4 target = resolve(seed);
+        Optional<Ipv4> source = kernel.sourceFor(target);
+        Ipv4 found = source.filter(Ipv4::isUnicast)
+                .orElseThrow(() -> new Refusal(
+                        Refusal.CONFIG,
+                        "node-ip: not set, and the route to the first seed " + seed
+                                + " names no address; set --node-ip"));
+        LOG.info("node IP {} found by the route to the first seed {}", found, seed);
+        return found;
+    }
+
+    private static Ipv4 resolve(Seed seed) throws Refusal {
+        if (seed.address().isPresent()) {
+            return seed.address().get();
+        }
+        try {
+            for (InetAddress address : InetAddress.getAllByName(seed.host())) {
+                if (address instanceof Inet4Address) {
+                    return new Ipv4(ByteBuffer.wrap(address.getAddress()).getInt());
+                }
+            }
+        } catch (UnknownHostException e) {
+            LOG.debug("resolving {}", seed.host(), e);
+        }
+        throw new Refusal(
+                Refusal.CONFIG,
+                "node-ip: not set, and the first seed " + seed + " resolves to no IPv4 address; set --node-ip");
+    }
+
+    private static String addresses(Dump dump) {
+        return dump.links().stream()
+                .flatMap(link -> link.addresses().stream().map(a -> a.local() + " on " + link.name()))
+                .limit(20)
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,103 @@
+package io.onlink;
+
+import io.onlink.peer.Gossip;
+import io.onlink.peer.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads tell the agent's thread: the latest snapshot of gossip and bits that say "look again".
+ *
+ * <p>A burst folds into one turn of the loop. The one object by which anything reaches the agent's thread.
+ */
+final class Mailbox {
+    /** Most unread answers of peers' kernels; more than there can be members to ask. */
+    private static final int MAX_ANSWERS = 20_000;
+
+    /** What came in since the last look. */
+    record Mail(
+            @Nullable Gossip gossip,
+            List<Answer> answers,
+            boolean kernelChanged,
+            boolean overrun,
+            boolean stop,
+            boolean leave) {}
+
+    /** What a peer's kernel said, or that it was silent. */
+    record Answer(NodeName name, long boot, boolean answered) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private @Nullable Gossip gossip;
+    private List<Answer> answers = new ArrayList<>();
+    private boolean kernelChanged;
+    private boolean overrun;
+    private boolean stop;
+    private boolean leave;
+
+    void gossip(Gossip snapshot) {
+        put(() -> gossip = snapshot);
+    }
+
+    void answered(NodeName name, long boot, boolean answered) {
+        put(() -> {
+            if (answers.size() < MAX_ANSWERS) {
+                answers.add(new Answer(name, boot, answered));
+            }
+        });
+    }
+
+    void kernelChanged() {
+        put(() -> kernelChanged = true);
+    }
+
+    /** The kernel has lost notifications: everything may have changed. */
+    void overrun() {
+        put(() -> overrun = true);
+    }
+
+    void stop() {
+        put(() -> stop = true);
+    }
+
+    void leave() {
+        put(() -> leave = true);
+    }
+
+    private void put(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for mail until the time is up and takes all there is. */
+    Mail take(long waitNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long rest = Math.min(waitNanos, TimeUnit.DAYS.toNanos(1));
+            while (rest > 0 && isEmpty()) {
+                rest = filled.awaitNanos(rest);
+            }
+            Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave);
+            gossip = null;
+            answers = new ArrayList<>();
+            kernelChanged = false;
+            overrun = false;
+            return mail;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isEmpty() {
+        return gossip == null && answers.isEmpty() && !kernelChanged && !overrun && !stop && !leave;
+    }
+}

@@ -1,0 +1,36 @@
+package io.onlink;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * When the next pass is due without an event: the resync, or a retry after a failure.
+ *
+ * <p>Times are nanoseconds of a monotonic clock, passed in. Retries start at {@link #FIRST_RETRY} and double up to
+ * the resync period, each with jitter of a quarter, so that many agents do not retry in step.
+ */
+final class Schedule {
+    static final Duration FIRST_RETRY = Duration.ofMillis(500);
+
+    private final long resyncNanos;
+    private final RandomGenerator random;
+    private int failures;
+    private long next;
+
+    Schedule(Duration resync, RandomGenerator random, long nowNanos) {
+        this.resyncNanos = resync.toNanos();
+        this.random = random;
+        this.next = nowNanos;
+    }
+
+    /** Plans the next pass after one that settled, or did not. */
+    void after(boolean settled, long nowNanos) {
+        failures = settled ? 0 : Math.min(failures + 1, 20);
+        long wait = settled ? resyncNanos : Math.min(resyncNanos, FIRST_RETRY.toNanos() << (failures - 1));
+        next = nowNanos + wait - (long) (wait * 0.25 * random.nextDouble());
+    }
+
+    long next() {
+        return next;
+    }
+}

@@ -1,0 +1,63 @@
+package io.onlink;
+
+import io.onlink.peer.PeerView;
+import java.util.List;
+
+/**
+ * What the agent's thread shows to the others, whole and immutable.
+ *
+ * @param tunnelUp whether the tunnel is there, up, with its address
+ * @param viewComplete whether a first full view of the mesh is known
+ * @param routesDesired routes there should be
+ * @param routesInstalled of those, how many there are
+ * @param view the peers and the rejected claims
+ * @param routes our routes as {@code ip route} would show them
+ * @param trouble why the last pass did not settle, empty if it did
+ */
+record Status(
+        boolean tunnelUp,
+        boolean viewComplete,
+        int routesDesired,
+        int routesInstalled,
+        PeerView view,
+        List<String> routes,
+        String trouble) {
+    static final Status STARTING = new Status(false, false, 0, 0, PeerView.EMPTY, List.of(), "starting");
+
+    /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
+    boolean ready() {
+        return tunnelUp && viewComplete && routesDesired == routesInstalled;
+    }
+
+    /** What a person asks first, in lines. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("tunnel  ").append(tunnelUp ? "up" : "down").append('\n');
+        text.append("view    ")
+                .append(viewComplete ? "complete" : "waiting for a seed")
+                .append('\n');
+        text.append("routes  ")
+                .append(routesInstalled)
+                .append(" of ")
+                .append(routesDesired)
+                .append('\n');
+        if (!trouble.isEmpty()) {
+            text.append("trouble ").append(trouble).append('\n');
+        }
+        view.peers()
+                .forEach(peer -> text.append("peer    ")
+                        .append(peer.name())
+                        .append(' ')
+                        .append(peer.nodeIp())
+                        .append(' ')
+                        .append(peer.subnets())
+                        .append('\n'));
+        view.rejections()
+                .forEach(rejection -> text.append("refused ")
+                        .append(rejection.member())
+                        .append(": ")
+                        .append(rejection.text())
+                        .append('\n'));
+        return text.toString();
+    }
+}
