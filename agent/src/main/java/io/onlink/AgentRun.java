@@ -136,7 +136,13 @@ final class AgentRun {
             return 0;
         }
         membership.leave();
-        List<Failure> failures = reconciler.withdraw();
+        List<Failure> failures;
+        try {
+            failures = reconciler.withdraw();
+        } catch (KernelException e) {
+            left.complete(Answer.text(500, "left the mesh, but this host's routes stay: " + e.text()));
+            throw e;
+        }
         String text = failures.isEmpty()
                 ? "left the mesh; this host's onlink routes are withdrawn"
                 : failures.stream().map(Failure::toString).collect(Collectors.joining("; "));

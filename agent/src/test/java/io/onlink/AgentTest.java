@@ -108,6 +108,13 @@ class AgentTest {
     }
 
     @Test
+    void anAlteredRouteOfAFormerRunIsNoExceptionToThat() throws InterruptedException {
+        kernel.routeByHand(new Route(Ipv4Prefix.parse("10.42.2.0/24"), Ipv4.parse("172.16.165.244"), 0, false));
+        step(0);
+        assertThat(kernel.toString()).startsWith("10.42.2.0/24 via 172.16.165.244");
+    }
+
+    @Test
     void anAnnouncedLeaveTakesTheRouteAtOnce() throws InterruptedException {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);

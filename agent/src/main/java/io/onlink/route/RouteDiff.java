@@ -3,9 +3,11 @@ package io.onlink.route;
 import io.onlink.inet.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The steps from what is to what should be: a pure function. */
@@ -31,8 +33,10 @@ public final class RouteDiff {
             }
         }
         List<Route> spareRoutes = routes(actual, desired, changes);
+        Set<Ipv4Prefix> wanted = new HashSet<>();
+        desired.routes().forEach(route -> wanted.add(route.dst()));
         for (Route route : spareRoutes) {
-            if (!route.intact() || mayDelete.test(route.dst())) {
+            if (wanted.contains(route.dst()) || mayDelete.test(route.dst())) {
                 changes.add(new Change.DeleteRoute(route));
             } else {
                 spareNexthops.remove(route.nexthop());
@@ -52,8 +56,6 @@ public final class RouteDiff {
                 spare.add(first.intact() ? route : first);
             }
         }
-        Map<Long, Nexthop> moved = new HashMap<>();
-        desired.nexthops().forEach(nexthop -> moved.put(nexthop.id(), nexthop));
         for (Route want : desired.routes()) {
             Route is = have.remove(want.dst());
             if (is == null) {
