@@ -1,7 +1,9 @@
 package io.onlink.netlink;
 
+import io.onlink.inet.Ipv4Prefix;
 import io.onlink.route.KernelException;
 import io.onlink.route.Route;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
@@ -34,6 +36,9 @@ public final class KernelMonitor implements AutoCloseable {
     private final LibC.Block one = new LibC.Block(Long.BYTES);
     private final Thread thread = new Thread(this::run, "kernel-monitor");
     private volatile boolean closed;
+
+    /** Destinations at which a foreign route is in our way. */
+    private volatile Set<Ipv4Prefix> blocked = Set.of();
 
     /** Called on the monitor's thread; must return soon, and must not throw. */
     public interface Listener {
@@ -135,7 +140,12 @@ public final class KernelMonitor implements AutoCloseable {
         return matters;
     }
 
-    private static boolean ofInterest(MessageReader message) throws NetlinkException {
+    /** From now on tells, too, when a foreign route to one of these destinations goes. Any thread. */
+    public void watch(Set<Ipv4Prefix> destinations) {
+        blocked = Set.copyOf(destinations);
+    }
+
+    private boolean ofInterest(MessageReader message) throws NetlinkException {
         return switch (message.type()) {
             case Uapi.RTM_NEWLINK,
                     Uapi.RTM_DELLINK,
@@ -147,9 +157,16 @@ public final class KernelMonitor implements AutoCloseable {
             case Uapi.RTM_NEWROUTE ->
                 RouteMessage.isMain(message, Route.PROTOCOL)
                         || (RouteMessage.isMain(message) && (message.flags() & Uapi.NLM_F_REPLACE) != 0);
-            case Uapi.RTM_DELROUTE -> RouteMessage.isMain(message, Route.PROTOCOL);
+            case Uapi.RTM_DELROUTE -> RouteMessage.isMain(message, Route.PROTOCOL) || unblocks(message);
             default -> false;
         };
+    }
+
+    private boolean unblocks(MessageReader message) throws NetlinkException {
+        Set<Ipv4Prefix> watched = blocked;
+        return !watched.isEmpty()
+                && RouteMessage.isMain(message)
+                && watched.contains(RouteMessage.decode(message).dst());
     }
 
     /** Ends the thread and waits for it. */

@@ -23,8 +23,19 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
      *
      * @param local the host's address
      * @param length of the prefix it is connected to, 0 to 32
+     * @param maker who put it there
      */
-    public record Address(Ipv4 local, int length) {
+    public record Address(Ipv4 local, int length, Maker maker) {
+        /** One that we put there, or are to. */
+        static Address ours(Ipv4 local, int length) {
+            return new Address(local, length, Maker.US);
+        }
+
+        /** Whether it is the same address with the same length, whoever made it. */
+        boolean same(Address other) {
+            return local.equals(other.local) && length == other.length;
+        }
+
         /** The connected prefix. */
         public Ipv4Prefix prefix() {
             return Ipv4Prefix.of(local, length);
@@ -36,8 +47,18 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
         }
     }
 
+    /** Who put an address on a link, by the protocol it bears ({@code IFA_PROTO}, Linux 5.18). */
+    public enum Maker {
+        /** An agent. */
+        US,
+        /** Not an agent. */
+        OTHER,
+        /** The kernel does not tell. */
+        UNKNOWN
+    }
+
     /** Whether the link carries the address with that prefix length. */
     public boolean has(Address address) {
-        return addresses.contains(address);
+        return addresses.stream().anyMatch(address::same);
     }
 }

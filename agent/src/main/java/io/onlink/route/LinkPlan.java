@@ -22,10 +22,10 @@ public final class LinkPlan {
         }
         if (!want.bridge().isEmpty()) {
             Link.Address gateway =
-                    new Link.Address(want.subnet().firstHost(), want.subnet().length());
+                    Link.Address.ours(want.subnet().firstHost(), want.subnet().length());
             link(dump, want.bridge(), "bridge", gateway, 0, changes);
         }
-        Link.Address base = new Link.Address(want.subnet().base(), 32);
+        Link.Address base = want.base();
         link(dump, want.tunnel(), "ipip", base, mtu(dump, want), changes);
         return changes;
     }
@@ -60,6 +60,10 @@ public final class LinkPlan {
         if (!link.map(l -> l.has(address)).orElse(false)) {
             changes.add(new Change.AddAddress(name, address));
         }
+        // What an agent made for another subnet. Last: with its last address a link loses its routes.
+        link.map(Link::addresses).orElse(List.of()).stream()
+                .filter(stale -> stale.maker() == Link.Maker.US && !stale.same(address))
+                .forEach(stale -> changes.add(new Change.DeleteAddress(name, stale)));
         if (!link.map(Link::up).orElse(false)) {
             changes.add(new Change.SetUp(name));
         }

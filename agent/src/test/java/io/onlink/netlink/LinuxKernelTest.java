@@ -33,7 +33,7 @@ class LinuxKernelTest {
 
     private static Link.Address address(String text) {
         Ipv4Prefix prefix = Ipv4Prefix.parse(text);
-        return new Link.Address(prefix.base(), prefix.length());
+        return new Link.Address(prefix.base(), prefix.length(), Link.Maker.US);
     }
 
     private static List<Change> add(Table table) {

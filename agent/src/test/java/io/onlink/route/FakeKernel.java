@@ -32,7 +32,7 @@ public final class FakeKernel implements Kernel {
     /** Reads {@code 10.42.1.1/24}. */
     public static Link.Address address(String text) {
         String[] parts = text.split("/", 2);
-        return new Link.Address(io.onlink.inet.Ipv4.parse(parts[0]), Integer.parseInt(parts[1]));
+        return new Link.Address(io.onlink.inet.Ipv4.parse(parts[0]), Integer.parseInt(parts[1]), Link.Maker.OTHER);
     }
 
     /** {@code ip link set NAME down}: its routes and nexthop objects go without a word. */
