@@ -2,12 +2,10 @@ package io.onlink.route;
 
 import io.onlink.inet.Ipv4Prefix;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The steps from what is to what should be: a pure function. */
@@ -15,8 +13,8 @@ public final class RouteDiff {
     private RouteDiff() {}
 
     /**
-     * Adds and replacements first, deletions last; a nexthop object before the routes through it, and after them when it
-     * goes. Equal tables give no step.
+     * Nexthop objects before the routes through them, and after them when they go. What nobody wants goes last. Equal
+     * tables give no step.
      *
      * @param mayDelete which leftover destinations may go; the rest are kept, with the objects they run through
      */
@@ -32,11 +30,8 @@ public final class RouteDiff {
                 changes.add(new Change.ReplaceNexthop(have, want));
             }
         }
-        List<Route> spareRoutes = routes(actual, desired, changes);
-        Set<Ipv4Prefix> wanted = new HashSet<>();
-        desired.routes().forEach(route -> wanted.add(route.dst()));
-        for (Route route : spareRoutes) {
-            if (wanted.contains(route.dst()) || mayDelete.test(route.dst())) {
+        for (Route route : routes(actual, desired, changes)) {
+            if (mayDelete.test(route.dst())) {
                 changes.add(new Change.DeleteRoute(route));
             } else {
                 spareNexthops.remove(route.nexthop());
@@ -46,28 +41,41 @@ public final class RouteDiff {
         return changes;
     }
 
+    /** Gives the routes of destinations that nobody wants. */
     private static List<Route> routes(Table actual, Table desired, List<Change> changes) {
-        Map<Ipv4Prefix, Route> have = new HashMap<>();
-        List<Route> spare = new ArrayList<>();
-        for (Route route : actual.routes()) {
-            Route first = have.putIfAbsent(route.dst(), route);
-            if (first != null) { // the same destination twice: another metric or tos, so one of them is altered
-                have.put(route.dst(), first.intact() ? first : route);
-                spare.add(first.intact() ? route : first);
-            }
-        }
+        Map<Ipv4Prefix, List<Route>> have = new LinkedHashMap<>();
+        actual.routes()
+                .forEach(route ->
+                        have.computeIfAbsent(route.dst(), any -> new ArrayList<>(1)).add(route));
         for (Route want : desired.routes()) {
-            Route is = have.remove(want.dst());
-            if (is == null) {
-                changes.add(new Change.AddRoute(want));
-            } else if (!is.intact()) {
-                changes.add(new Change.DeleteRoute(is)); // its FIB key may be another, so a replacement could miss it
-                changes.add(new Change.AddRoute(want));
-            } else if (want.nexthop() != is.nexthop() || (want.nexthop() == 0 && !want.equals(is))) {
-                changes.add(new Change.ReplaceRoute(is, want));
-            }
+            List<Route> found = have.remove(want.dst());
+            destination(found == null ? List.of() : found, want, changes);
         }
-        spare.addAll(have.values().stream().sorted().toList());
-        return spare;
+        return have.values().stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * Several routes of one destination differ in metric, tos or path; one of them at most stays. The others go first,
+     * for one of them may have the key that is to be written. An altered one is not replaced but deleted: its own key
+     * may be another, so that a replacement would miss it.
+     */
+    private static void destination(List<Route> found, Route want, List<Change> changes) {
+        Optional<Route> stays = found.stream()
+                .filter(is -> fits(is, want))
+                .findFirst()
+                .or(() -> found.stream().filter(Route::intact).findFirst());
+        found.stream()
+                .filter(is -> stays.isEmpty() || !is.equals(stays.get()))
+                .forEach(is -> changes.add(new Change.DeleteRoute(is)));
+        if (stays.isEmpty()) {
+            changes.add(new Change.AddRoute(want));
+        } else if (!fits(stays.get(), want)) {
+            changes.add(new Change.ReplaceRoute(stays.get(), want));
+        }
+    }
+
+    /** The gateway of a route through a nexthop object is that object's affair. */
+    private static boolean fits(Route is, Route want) {
+        return is.equals(want) || (is.intact() && want.nexthop() != 0 && is.nexthop() == want.nexthop());
     }
 }

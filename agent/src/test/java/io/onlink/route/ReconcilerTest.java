@@ -163,7 +163,7 @@ class ReconcilerTest {
         pass(kernel, B_AND_C);
         kernel.foreignRoute("10.99.0.0/24", "dev eth0 proto static");
         assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
-        assertThat(kernel).hasToString("10.99.0.0/24 dev eth0 proto static\n");
+        assertThat(kernel).hasToString("10.99.0.0/24 dev eth0 proto static scope link\n");
         assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
     }
 }
