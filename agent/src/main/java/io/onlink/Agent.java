@@ -14,7 +14,6 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
-import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -41,20 +40,32 @@ final class Agent {
     private final Schedule schedule;
     private final Set<Ipv4Prefix> known = new HashSet<>();
     private final ChangeLog changeLog = new ChangeLog();
-    private Advertisement self;
+    private final OwnClaim claim;
+    private final Pace pace = new Pace();
+    private PeerView lastView = PeerView.EMPTY;
+    private long viewHash;
+    private boolean lastSettled;
     private Gossip gossip = Gossip.NONE;
     private long sweepAt = Long.MAX_VALUE;
     private boolean sweeping;
     private Status status = Status.STARTING;
 
-    /** What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, and who is told. */
+    /**
+     * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn, and
+     * who keeps our claim over a restart.
+     */
     record World(
-            Reconciler reconciler, Membership membership, Mailbox mailbox, LongSupplier clock, Consumer<Turn> report) {}
+            Reconciler reconciler,
+            Membership membership,
+            Mailbox mailbox,
+            LongSupplier clock,
+            Consumer<Turn> report,
+            Consumer<Advertisement> keep) {}
 
     Agent(AgentSettings settings, World world) {
         this.settings = settings;
         this.world = world;
-        this.self = settings.self();
+        this.claim = new OwnClaim(settings.self());
         this.roster = new Roster(settings.hold());
         this.schedule = new Schedule(
                 settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
@@ -64,7 +75,8 @@ final class Agent {
     boolean run() throws InterruptedException {
         turn("startup", false);
         while (true) {
-            Mailbox.Mail mail = world.mailbox().take(idle(world.clock().getAsLong()));
+            long now = world.clock().getAsLong();
+            Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
@@ -82,7 +94,9 @@ final class Agent {
 
     /** How long nothing needs to be done without mail, in nanoseconds. */
     private long idle(long now) {
-        long next = Math.min(schedule.next() - now, roster.deadline().orElse(Long.MAX_VALUE) - now);
+        long next = Math.min(
+                schedule.next() - now,
+                roster.deadline().stream().map(at -> at - now).findFirst().orElse(Long.MAX_VALUE));
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
     }
 
@@ -111,55 +125,47 @@ final class Agent {
         roster.expire(began);
         roster.probesDue(began).forEach(world.membership()::probe);
         Collection<Advertisement> members = roster.members();
-        rank(members);
-        sweeping = gossip.complete() && began - sweepAt >= 0;
+        if (claim.reconsider(members, gossip.complete())) {
+            world.keep().accept(claim.now());
+            world.membership().advertise(claim.now());
+        }
+        boolean sweepBegins = !sweeping && gossip.complete() && began - sweepAt >= 0;
+        if (sweepBegins) {
+            sweeping = true;
+            known.clear();
+        }
         Outcome outcome = null;
+        boolean unexplained = false;
         try {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
-            outcome.view().peers().forEach(peer -> known.addAll(peer.subnets()));
-            changeLog.pass(trigger, outcome);
+            unexplained = lastSettled && !sweepBegins && outcome.view().equals(lastView);
+            look(outcome.view());
+            changeLog.pass(unexplained ? "drift" : trigger, outcome);
             status = statusOf(outcome);
         } catch (KernelException e) {
             changeLog.broken(e.text());
-            status = new Status(false, gossip.complete(), 0, 0, PeerView.EMPTY, List.of(), e.text());
+            status = new Status(false, gossip.complete(), 0, 0, PeerView.EMPTY, viewHash, e.text());
         }
         long now = world.clock().getAsLong();
-        schedule.after(outcome != null && outcome.settled(), now);
+        lastSettled = outcome != null && outcome.settled();
+        schedule.after(lastSettled, now);
+        boolean wrote = outcome != null && !outcome.applied().isEmpty();
+        if (pace.after(trigger.equals("netlink") && wrote, now - began, now)) {
+            LOG.warn("somebody keeps changing what onlink writes; it is put right at most once a second from now on"
+                    + " (ip -ts monitor all shows who)");
+        }
         Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.left());
-        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun));
+        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained));
     }
 
-    /**
-     * Keeps our advertisement ahead of a former run's, and ranks our claim once the others' are known.
-     *
-     * <p>A member with our name and our node IP can only be a former run of ours that gossip still holds.
-     */
-    private void rank(Collection<Advertisement> members) {
-        long generation = self.generation();
-        long seniority = self.seniority();
-        for (Advertisement member : members) {
-            boolean former =
-                    member.name().equals(self.name()) && member.nodeIp().equals(self.nodeIp());
-            if (former && member.supersedes(self)) {
-                generation = Math.max(generation, member.generation() + 1);
-            }
+    private void look(PeerView view) {
+        if (!sweeping) {
+            view.peers().forEach(peer -> known.addAll(peer.subnets()));
         }
-        if (seniority == 0 && gossip.complete()) {
-            seniority = 1
-                    + members.stream().mapToLong(Advertisement::seniority).max().orElse(0);
+        if (!view.peers().equals(lastView.peers()) || viewHash == 0) {
+            viewHash = ViewHash.of(claim.now(), view);
         }
-        if (generation != self.generation() || seniority != self.seniority()) {
-            self = new Advertisement(
-                    self.name(),
-                    self.boot(),
-                    generation,
-                    self.nodeIp(),
-                    self.gossipPort(),
-                    self.subnets(),
-                    seniority,
-                    self.version());
-            world.membership().advertise(self);
-        }
+        lastView = view;
     }
 
     private PeerView admit(Dump dump, Collection<Advertisement> members) {
@@ -172,9 +178,9 @@ final class Agent {
             }
         }
         List<Advertisement> others =
-                members.stream().filter(member -> !former(member)).toList();
-        PeerView view =
-                PeerView.of(new Surroundings(self, settings.overlay(), connected, settings.seedAddresses()), others);
+                members.stream().filter(member -> !claim.former(member)).toList();
+        PeerView view = PeerView.of(
+                new Surroundings(claim.now(), settings.overlay(), connected, settings.seedAddresses()), others);
         if (gossip.malformed().isEmpty()) {
             return view;
         }
@@ -182,10 +188,6 @@ final class Agent {
         gossip.malformed()
                 .forEach(m -> rejections.add(new Rejection(m.member(), Rejection.Reason.MALFORMED, m.reason())));
         return new PeerView(view.peers(), rejections);
-    }
-
-    private boolean former(Advertisement member) {
-        return member.name().equals(self.name()) && member.nodeIp().equals(self.nodeIp());
     }
 
     /** Before the view is known to be whole, only what this run itself has seen claimed may go. */
@@ -198,15 +200,13 @@ final class Agent {
                 .findFirst()
                 .map(Failure::toString)
                 .orElse(outcome.tunnelUp() ? "" : "the tunnel is not up");
-        List<String> routes =
-                outcome.desired().routes().stream().map(Route::toString).toList();
         return new Status(
                 outcome.tunnelUp(),
                 gossip.complete(),
                 outcome.desired().routes().size(),
                 outcome.installed(),
                 outcome.view(),
-                routes,
+                viewHash,
                 trouble);
     }
 }

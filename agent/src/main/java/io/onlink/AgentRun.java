@@ -6,6 +6,7 @@ import io.onlink.http.Answer;
 import io.onlink.http.HttpServer;
 import io.onlink.http.Page;
 import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.AtomixMembership;
 import io.onlink.membership.GossipCounters;
 import io.onlink.membership.GossipSettings;
@@ -98,7 +99,8 @@ final class AgentRun {
 
     private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
             throws KernelException, MembershipException, InterruptedException {
-        Advertisement self = advertisement(links);
+        StateFile state = new StateFile(config.stateDir());
+        Advertisement self = advertisement(links, state);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
@@ -107,11 +109,18 @@ final class AgentRun {
             metrics.gossip(() -> counts(membership.counters()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
-                    settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
-                        status = turn.status();
-                        counted.count(turn);
-                        monitor.watch(turn.blocked());
-                    }));
+                    settings(self, links),
+                    new Agent.World(
+                            reconciler,
+                            membership,
+                            mailbox,
+                            System::nanoTime,
+                            turn -> {
+                                status = turn.status();
+                                counted.count(turn);
+                                monitor.watch(turn.blocked());
+                            },
+                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
             membership.start();
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
@@ -173,17 +182,20 @@ final class AgentRun {
         return ended;
     }
 
-    private Advertisement advertisement(TunnelSettings links) {
+    private Advertisement advertisement(TunnelSettings links, StateFile state) {
         long boot = new SecureRandom().nextLong() | 1;
-        long generation = StateFile.nextGeneration(config.stateDir());
+        List<Ipv4Prefix> subnets = config.subnets().stream().sorted().toList();
+        long generation = state.nextGeneration();
+        long seniority = state.seniority(subnets);
+        state.keep(generation, seniority, subnets);
         return new Advertisement(
                 new NodeName(config.nodeName()),
                 boot,
                 generation,
                 links.nodeIp(),
                 config.gossipPort(),
-                config.subnets().stream().sorted().toList(),
-                0,
+                subnets,
+                seniority,
                 build.version());
     }
 

@@ -1,11 +1,15 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4;
+import io.onlink.peer.NodeName;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +23,31 @@ final class ChangeLog {
 
     private Set<String> standing = new HashSet<>();
 
-    void pass(String trigger, Outcome outcome) {
+    /** Who has which node IP, by the views of this pass and the one before. */
+    private Map<Ipv4, NodeName> names = Map.of();
+
+    void pass(String why, Outcome outcome) {
+        Map<Ipv4, NodeName> now = new HashMap<>();
+        outcome.view().peers().forEach(peer -> now.put(peer.nodeIp(), peer.name()));
         List<Change> applied = outcome.applied();
-        applied.stream().limit(LINES).forEach(change -> LOG.info("{} ({})", change, trigger));
+        applied.stream().limit(LINES).forEach(change -> LOG.info("{} ({}{})", change, who(change, now), why));
         if (applied.size() > LINES) {
-            LOG.info("and {} more changes ({})", applied.size() - LINES, trigger);
+            LOG.info("and {} more changes ({})", applied.size() - LINES, why);
         }
+        names = now;
         Set<String> wrong = new HashSet<>();
         outcome.failures().stream().limit(LINES).map(ChangeLog::words).forEach(wrong::add);
         for (Rejection rejection : outcome.view().rejections()) {
             wrong.add("claim of " + rejection.member() + " refused: " + rejection.text());
         }
         stand(wrong);
+    }
+
+    /** Whose subnet or tunnel end a change is about: {@code peer b, }; nothing for this host's own links. */
+    private String who(Change change, Map<Ipv4, NodeName> now) {
+        Ipv4 gateway = change.gateway().orElse(Ipv4.ANY);
+        NodeName name = now.getOrDefault(gateway, names.get(gateway));
+        return name == null ? "" : "peer " + name + ", ";
     }
 
     void broken(String reason) {

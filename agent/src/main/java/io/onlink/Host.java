@@ -58,8 +58,8 @@ final class Host {
         Dump dump = kernel.dump();
         Link underlay = LinkPlan.underlay(dump, links)
                 .orElseThrow(() -> new Refusal(
-                        Refusal.CONFIG,
-                        "node-ip: " + nodeIp + " is no address of this host; it has " + addresses(dump)));
+                        Refusal.UNAVAILABLE,
+                        "node-ip: " + nodeIp + " is no address of this host (yet); it has " + addresses(dump)));
         for (Ipv4Prefix subnet : config.subnets()) {
             for (Link.Address address : underlay.addresses()) {
                 if (address.prefix().overlaps(subnet)) {
@@ -129,7 +129,7 @@ final class Host {
         Optional<Ipv4> source = kernel.sourceFor(target);
         Ipv4 found = source.filter(Ipv4::isUnicast)
                 .orElseThrow(() -> new Refusal(
-                        Refusal.CONFIG,
+                        Refusal.UNAVAILABLE,
                         "node-ip: not set, and the route to the first seed " + seed
                                 + " names no address; set --node-ip"));
         LOG.info("node IP {} found by the route to the first seed {}", found, seed);
@@ -150,7 +150,7 @@ final class Host {
             LOG.debug("resolving {}", seed.host(), e);
         }
         throw new Refusal(
-                Refusal.CONFIG,
+                Refusal.UNAVAILABLE,
                 "node-ip: not set, and the first seed " + seed + " resolves to no IPv4 address; set --node-ip");
     }
 

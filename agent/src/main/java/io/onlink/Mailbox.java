@@ -80,10 +80,21 @@ final class Mailbox {
 
     /** Waits for mail until the time is up and takes all there is. */
     Mail take(long waitNanos) throws InterruptedException {
+        return take(waitNanos, 0);
+    }
+
+    /** Likewise, but the kernel's notifications alone are not looked at before the pause is over. */
+    Mail take(long waitNanos, long kernelPauseNanos) throws InterruptedException {
         lock.lock();
         try {
-            long rest = Math.min(waitNanos, TimeUnit.DAYS.toNanos(1));
-            while (rest > 0 && isEmpty()) {
+            long whole = Math.min(waitNanos, TimeUnit.DAYS.toNanos(1));
+            long pause = Math.min(whole, kernelPauseNanos);
+            long rest = pause;
+            while (rest > 0 && !urgent()) {
+                rest = filled.awaitNanos(rest);
+            }
+            rest += whole - pause;
+            while (rest > 0 && !urgent() && !kernelChanged && !overrun) {
                 rest = filled.awaitNanos(rest);
             }
             Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave);
@@ -97,7 +108,7 @@ final class Mailbox {
         }
     }
 
-    private boolean isEmpty() {
-        return gossip == null && answers.isEmpty() && !kernelChanged && !overrun && !stop && !leave;
+    private boolean urgent() {
+        return gossip != null || !answers.isEmpty() || stop || leave;
     }
 }

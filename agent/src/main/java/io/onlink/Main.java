@@ -11,15 +11,29 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The {@code onlink} command. */
 final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
     private Main() {}
 
     public static void main(String[] args) {
         Build build = Build.read();
         Commands commands = new Commands(build.toString(), config -> new AgentRun(config, build).run(), Main::cleanup);
-        System.exit(new OnlinkCommand(commands).run(args, System.getenv()));
+        System.exit(run(new OnlinkCommand(commands), args));
+    }
+
+    /** A fault of our own ends in one line with its trace, and status 70. */
+    private static int run(OnlinkCommand command, String[] args) {
+        try {
+            return command.run(args, System.getenv());
+        } catch (RuntimeException | Error e) {
+            LOG.error("a fault in onlink itself, please report it; this host's routes stay as they are", e);
+            return Refusal.FAULT;
+        }
     }
 
     /** Takes away what a former run has left: its routes, its nexthop objects and the tunnel's address. Links stay. */

@@ -7,6 +7,9 @@ final class Refusal extends Exception {
     /** {@code EX_UNAVAILABLE} of {@code sysexits.h}: something it needs is not there. */
     static final int UNAVAILABLE = 69;
 
+    /** {@code EX_SOFTWARE}: a fault of ours. */
+    static final int FAULT = 70;
+
     /** {@code EX_NOPERM}: no root, no CAP_NET_ADMIN. */
     static final int NO_PERMISSION = 77;
 

@@ -1,54 +1,91 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What survives a restart: the number of this run, so that the mesh believes this run rather than the one before.
+ * What survives a restart: the number of this run, so that the mesh believes this run rather than the one before, and
+ * the seniority of its claim, so that a restart does not put an old claim behind a younger one.
  *
  * <p>A lost or unreadable file is no harm: the agent counts on from what gossip still holds of its former run.
  */
 final class StateFile {
-    /** Longest content that is read, in bytes: a number. */
-    private static final int MAX_BYTES = 32;
+    /** Longest file that is read, in bytes: two numbers and the most subnets a node may have. */
+    private static final int MAX_BYTES = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
 
-    private StateFile() {}
+    private final Path directory;
 
-    /** The number of this run, one more than the last, and from now on the last. */
-    static long nextGeneration(Path directory) {
-        Path file = directory.resolve("generation");
-        long next = last(file) + 1;
+    StateFile(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The number of this run: one more than the last that was kept. */
+    long nextGeneration() {
+        String text = read("generation");
+        if (text.isEmpty()) {
+            return 1;
+        }
+        if (text.matches("[0-9]{1,18}")) {
+            return Long.parseLong(text) + 1;
+        }
+        LOG.warn("{} does not hold a number and is ignored", directory.resolve("generation"));
+        return 1;
+    }
+
+    /** The seniority of the claim to exactly these subnets, 0 if none was kept. */
+    long seniority(List<Ipv4Prefix> subnets) {
+        String[] words = read("seniority").split(" ", 2);
+        return words.length == 2 && words[0].matches("[0-9]{1,18}") && words[1].equals(text(subnets))
+                ? Long.parseLong(words[0])
+                : 0;
+    }
+
+    /** Keeps both for the next run. */
+    void keep(long generation, long seniority, List<Ipv4Prefix> subnets) {
+        write("generation", Long.toString(generation));
+        write("seniority", seniority + " " + text(subnets));
+    }
+
+    private static String text(List<Ipv4Prefix> subnets) {
+        return subnets.stream().map(Ipv4Prefix::toString).collect(Collectors.joining(","));
+    }
+
+    private void write(String name, String text) {
+        Path file = directory.resolve(name);
         try {
             Files.createDirectories(directory);
-            Path fresh = directory.resolve("generation.new");
-            Files.writeString(fresh, next + "\n");
+            Path fresh = directory.resolve(name + ".new");
+            Files.writeString(fresh, text + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("cannot write {}: {}; going on without, a restart may take a moment longer", file, e.toString());
         }
-        return next;
     }
 
-    private static long last(Path file) {
+    /** The file's text, empty if there is none or it cannot be read. */
+    private String read(String name) {
+        Path file = directory.resolve(name);
         try {
             if (!Files.exists(file)) {
-                return 0;
+                return "";
             }
-            String text =
-                    Files.size(file) > MAX_BYTES ? "" : Files.readString(file).trim();
-            if (text.matches("[0-9]{1,18}")) {
-                return Long.parseLong(text);
+            if (Files.size(file) > MAX_BYTES) {
+                LOG.warn("{} is longer than {} bytes and is ignored", file, MAX_BYTES);
+                return "";
             }
-            LOG.warn("{} does not hold a number and is ignored", file);
+            return Files.readString(file).trim();
         } catch (IOException e) {
             LOG.warn("cannot read {}: {}; it is ignored", file, e.toString());
+            return "";
         }
-        return 0;
     }
 }

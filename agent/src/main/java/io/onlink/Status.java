@@ -1,7 +1,6 @@
 package io.onlink;
 
 import io.onlink.peer.PeerView;
-import java.util.List;
 
 /**
  * What the agent's thread shows to the others, whole and immutable.
@@ -11,7 +10,7 @@ import java.util.List;
  * @param routesDesired routes there should be
  * @param routesInstalled of those, how many there are
  * @param view the peers and the rejected claims
- * @param routes our routes as {@code ip route} would show them
+ * @param viewHash of the nodes and subnets believed in, this node included: equal on nodes that believe the same
  * @param trouble why the last pass did not settle, empty if it did
  */
 record Status(
@@ -20,9 +19,9 @@ record Status(
         int routesDesired,
         int routesInstalled,
         PeerView view,
-        List<String> routes,
+        long viewHash,
         String trouble) {
-    static final Status STARTING = new Status(false, false, 0, 0, PeerView.EMPTY, List.of(), "starting");
+    static final Status STARTING = new Status(false, false, 0, 0, PeerView.EMPTY, 0, "starting");
 
     /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
     boolean ready() {

@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param status what is shown to people
  * @param members how many members there are by state
  * @param overrun whether the kernel had dropped notifications before it
+ * @param unexplained whether nothing new was wanted: what was written repairs what somebody else did
  */
-record Turn(String trigger, long nanos, @Nullable Outcome outcome, Status status, Members members, boolean overrun) {
+record Turn(
+        String trigger,
+        long nanos,
+        @Nullable Outcome outcome,
+        Status status,
+        Members members,
+        boolean overrun,
+        boolean unexplained) {
     /** Destinations of routes that stay out because of a foreign one. */
     Set<Ipv4Prefix> blocked() {
         if (outcome == null) {

@@ -3,7 +3,6 @@ package io.onlink;
 import io.onlink.metrics.AgentMetrics;
 import io.onlink.metrics.Gauges;
 import io.onlink.metrics.Pass;
-import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
@@ -29,33 +28,33 @@ final class TurnMetrics {
         List<Failure> failures = outcome == null ? List.of() : outcome.failures();
         Map<String, Long> applied = new HashMap<>();
         if (outcome != null) {
-            outcome.applied().forEach(change -> {
-                String op = operation(change);
-                if (op != null) {
-                    applied.merge(op, 1L, Long::sum);
-                }
-            });
+            outcome.applied().stream()
+                    .map(Change::operation)
+                    .filter(op -> !op.isEmpty())
+                    .forEach(op -> applied.merge(op, 1L, Long::sum));
         }
         boolean ok = outcome != null && failures.isEmpty();
         metrics.record(
-                new Pass(turn.trigger(), Math.max(0, turn.nanos()), ok, applied, failures, drift(turn, applied)));
+                new Pass(turn.trigger(), Math.max(0, turn.nanos()), ok, applied, failures, drift(turn, outcome)));
         if (turn.overrun()) {
             metrics.overrun();
         }
         metrics.gauges(gauges(turn, outcome, failures));
     }
 
-    /** A change that no news of the mesh asked for repairs what somebody else did. */
-    private static Map<String, Integer> drift(Turn turn, Map<String, Long> applied) {
-        if (!turn.trigger().equals("netlink") && !turn.trigger().equals("timer")) {
-            return Map.of();
-        }
+    /** Routes that were not as the last settled pass had left them, though nothing new was wanted. */
+    private static Map<String, Integer> drift(Turn turn, @Nullable Outcome outcome) {
         Map<String, Integer> drift = new HashMap<>();
-        Map.of("add", "missing", "replace", "changed", "delete", "extra").forEach((op, kind) -> {
-            if (applied.containsKey(op)) {
-                drift.put(kind, applied.get(op).intValue());
+        for (Change change : turn.unexplained() && outcome != null ? outcome.applied() : List.<Change>of()) {
+            String kind = change instanceof Change.AddRoute
+                    ? "missing"
+                    : change instanceof Change.DeleteRoute
+                            ? "extra"
+                            : change.operation().isEmpty() ? "" : "changed";
+            if (!kind.isEmpty()) {
+                drift.merge(kind, 1, Integer::sum);
             }
-        });
+        }
         return drift;
     }
 
@@ -68,7 +67,6 @@ final class TurnMetrics {
         int mtu =
                 outcome == null ? 0 : outcome.dump().link(tunnel).map(Link::mtu).orElse(0);
         int foreign = (int) failures.stream().filter(Failure::foreign).count();
-        PeerView view = status.view();
         return new Gauges(
                 turn.members().alive(),
                 turn.members().held(),
@@ -79,16 +77,6 @@ final class TurnMetrics {
                 mtu,
                 rejected,
                 foreign,
-                view.peers().hashCode());
-    }
-
-    private static @Nullable String operation(Change change) {
-        if (change instanceof Change.AddRoute) {
-            return "add";
-        }
-        if (change instanceof Change.ReplaceRoute || change instanceof Change.ReplaceNexthop) {
-            return "replace";
-        }
-        return change instanceof Change.DeleteRoute ? "delete" : null;
+                status.viewHash());
     }
 }

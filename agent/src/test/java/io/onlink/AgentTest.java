@@ -8,6 +8,8 @@ import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.PeerView;
+import io.onlink.peer.Surroundings;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Reconciler;
 import io.onlink.route.Route;
@@ -31,6 +33,7 @@ class AgentTest {
     private final FakeMembership membership = new FakeMembership();
     private final Mailbox mailbox = new Mailbox();
     private final List<Turn> turns = new ArrayList<>();
+    private final List<Advertisement> kept = new ArrayList<>();
     private long now;
     private final Agent agent = agent();
 
@@ -70,7 +73,8 @@ class AgentTest {
                 Duration.ofSeconds(30));
         return new Agent(
                 settings,
-                new Agent.World(new Reconciler(kernel, links, true), membership, mailbox, () -> now, turns::add));
+                new Agent.World(
+                        new Reconciler(kernel, links, true), membership, mailbox, () -> now, turns::add, kept::add));
     }
 
     private void step(double seconds) throws InterruptedException {
@@ -181,8 +185,40 @@ class AgentTest {
         step(0);
         Advertisement said = membership.advertised.get(0);
         assertThat(said.generation()).isEqualTo(9);
-        assertThat(said.seniority()).isEqualTo(7);
+        assertThat(said.seniority())
+                .as("a restart keeps the place of the claim")
+                .isEqualTo(3);
+        assertThat(kept).containsExactly(said);
         assertThat(status().view().rejections()).isEmpty();
+    }
+
+    @Test
+    void aFirstClaimIsRankedAfterAllOthers() throws InterruptedException {
+        mailbox.gossip(Claims.alive("b 172.16.165.244 10.42.2.0/24 @6"));
+        step(0);
+        assertThat(membership.advertised.get(0).seniority()).isEqualTo(7);
+    }
+
+    @Test
+    void whatARivalUndoesIsRepairedAtASlowerAndSlowerPaceAndCountedAsDrift() throws InterruptedException {
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        assertThat(turns.get(turns.size() - 1).unexplained()).isFalse();
+        kernel.deleteRoute("10.42.2.0/24");
+        mailbox.kernelChanged();
+        step(0.1);
+        assertThat(kernel).hasToString(BOTH);
+        assertThat(turns.get(turns.size() - 1).unexplained()).isTrue();
+    }
+
+    @Test
+    void nodesThatBelieveTheSameShowTheSameHash() throws InterruptedException {
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
+        Surroundings atB = new Surroundings(b, List.of(Ipv4Prefix.parse("10.42.0.0/16")), Set.of(), Set.of());
+        PeerView there = PeerView.of(atB, Claims.of("a 172.16.165.33 10.42.1.0/24\nc 172.16.168.113 10.42.3.0/24"));
+        assertThat(status().viewHash()).isEqualTo(ViewHash.of(b, there));
     }
 
     @Test

@@ -34,7 +34,7 @@ public enum Setting {
     BIND(
             Form.one("ADDRESS", "", "node-ip"),
             "The address that gossip listens at.",
-            "Leave it at node-ip; 0.0.0.0 where the node IP is not on this host but translated to it."),
+            "Leave it at node-ip; 0.0.0.0 only to take gossip at every address of the host."),
     GOSSIP_PORT(
             Form.one("PORT", "TCP and UDP port", "5114"),
             "The port of gossip between nodes.",
@@ -61,8 +61,8 @@ public enum Setting {
             "Leave it at auto, which makes large meshes quicker; never if other software here cannot read such routes."),
     HOLD(
             Form.one("TIME", "ms, s, m or h", "60s"),
-            "How long the routes of a silent peer are kept before they are withdrawn, 1s to 1h.",
-            "Longer than a restart of an agent takes, shorter than traffic may vanish into a dead node."),
+            "How long a peer's routes outlive its agent while its host still answers, 1s to 1h; a silent host's go at once.",
+            "Longer than a restart of an agent takes, shorter than a stopped agent may go unnoticed."),
     RESYNC(
             Form.one("TIME", "ms, s, m or h", "30s"),
             "How often all routes are compared with the kernel even though no event asks for it, 1s to 1h.",
@@ -78,7 +78,7 @@ public enum Setting {
             "Leave it at true; false where something else sets it and must be the only one."),
     RUN_DIR(
             Form.one("PATH", "", "/run/onlink"),
-            "Directory of the control socket onlink.sock and the lock; absolute, at most 95 bytes.",
+            "Directory of the control socket onlink.sock; absolute, at most 95 bytes.",
             "Leave it; one per agent where several share a disk."),
     STATE_DIR(
             Form.one("PATH", "", "/var/lib/onlink"),
@@ -86,7 +86,7 @@ public enum Setting {
             "Leave it; one per agent where several share a disk."),
     LOG_FORMAT(
             Form.one("FORMAT", "", "text"),
-            "How log lines are written to standard output: text or json.",
+            "How log lines are written to standard error: text or json.",
             "text for people and the journal, json for a log collector."),
     LOG_LEVEL(
             Form.one("LEVEL", "", "info"),

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -80,21 +79,10 @@ public final class AgentMetrics {
     private void count(Failure failure) {
         String errno = Metric.ROUTE_ERRORS.knows(0, failure.errno()) ? failure.errno() : Metric.Label.OTHER;
         counter(Metric.ROUTE_ERRORS, errno).increment();
-        String op = op(failure.change());
+        String op = failure.change().operation();
         if (!op.isEmpty()) {
             counter(Metric.ROUTE_OPERATIONS, op, "error").increment();
         }
-    }
-
-    /** The operation on routes, or nothing for what is done to links and addresses. */
-    private static String op(Change change) {
-        if (change instanceof Change.AddRoute || change instanceof Change.AddNexthop) {
-            return "add";
-        }
-        if (change instanceof Change.ReplaceRoute || change instanceof Change.ReplaceNexthop) {
-            return "replace";
-        }
-        return change instanceof Change.DeleteRoute || change instanceof Change.DeleteNexthop ? "delete" : "";
     }
 
     /** Replaces all gauges at once. */

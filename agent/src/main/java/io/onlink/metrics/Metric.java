@@ -34,7 +34,10 @@ enum Metric {
                             .map(Rejection.Reason::label)
                             .toList())),
     ROUTES_DESIRED(Type.GAUGE, "onlink_routes_desired", "Routes there should be"),
-    ROUTES_INSTALLED(Type.GAUGE, "onlink_routes_installed", "Routes of ours in the kernel, by its own dump"),
+    ROUTES_INSTALLED(
+            Type.GAUGE,
+            "onlink_routes_installed",
+            "Desired routes that are in the kernel: found by its dump, or added since and not refused"),
     ROUTE_OPERATIONS(
             Type.COUNTER,
             "onlink_route_operations_total",
@@ -65,7 +68,7 @@ enum Metric {
             Type.COUNTER,
             "onlink_route_drift_repairs_total",
             "Differences found between the kernel's routes and the desired ones that no change of the mesh explains",
-            Label.of("kind", "missing", "changed", "foreign", "extra")),
+            Label.of("kind", "missing", "changed", "extra")),
     ROUTE_CONFLICTS(
             Type.GAUGE,
             "onlink_route_conflicts",

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param ok whether nothing was refused and the kernel answered
  * @param appliedByOp how many routes and nexthop objects were changed, by add, replace and delete
  * @param failures the changes that were refused
- * @param driftByKind differences no change of the mesh explains, by missing, changed, foreign and extra
+ * @param driftByKind differences no change of the mesh explains, by missing, changed and extra
  */
 public record Pass(
         String trigger,

@@ -1,7 +1,43 @@
 package io.onlink.route;
 
-/** One step towards what should be; {@code toString} is what a person would type. */
+import io.onlink.inet.Ipv4;
+import java.util.Optional;
+
+/** One step towards what should be; {@code toString} is what a person would type, without {@code dev}, {@code proto} and {@code onlink}. */
 public sealed interface Change {
+    /** What is done to routes and nexthop objects, as metrics name it: add, replace, delete; empty for all else. */
+    default String operation() {
+        if (this instanceof AddRoute || this instanceof AddNexthop) {
+            return "add";
+        }
+        if (this instanceof ReplaceRoute || this instanceof ReplaceNexthop) {
+            return "replace";
+        }
+        return this instanceof DeleteRoute || this instanceof DeleteNexthop ? "delete" : "";
+    }
+
+    /** The gateway that routes of a change run through, after it; nothing for links and addresses. */
+    default Optional<Ipv4> gateway() {
+        if (this instanceof AddRoute add) {
+            return Optional.of(add.route().gateway());
+        }
+        if (this instanceof ReplaceRoute replace) {
+            return Optional.of(replace.after().gateway());
+        }
+        if (this instanceof DeleteRoute delete) {
+            return Optional.of(delete.route().gateway());
+        }
+        if (this instanceof AddNexthop add) {
+            return Optional.of(add.nexthop().gateway());
+        }
+        if (this instanceof ReplaceNexthop replace) {
+            return Optional.of(replace.after().gateway());
+        }
+        return this instanceof DeleteNexthop delete
+                ? Optional.of(delete.nexthop().gateway())
+                : Optional.empty();
+    }
+
     /** Creates the route; refused with EEXIST where a foreign one has its key ({@code NLM_F_CREATE|NLM_F_EXCL}). */
     record AddRoute(Route route) implements Change {
         @Override

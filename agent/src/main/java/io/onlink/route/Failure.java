@@ -8,9 +8,9 @@ package io.onlink.route;
  * @param reason the kernel's own words (extended ack) or what the errno means, and what to do where known
  */
 public record Failure(Change change, String errno, String reason) {
-    /** Whether a foreign route or nexthop object has the key. */
+    /** Whether a foreign route has the key. */
     public boolean foreign() {
-        return errno.equals("EEXIST");
+        return change instanceof Change.AddRoute && errno.equals("EEXIST");
     }
 
     @Override

@@ -65,7 +65,8 @@ class DeployedFilesTest {
         assertThat(unit())
                 .containsEntry("Type", "exec")
                 .containsEntry("Restart", "on-failure")
-                .containsEntry("RestartSec", "1s")
+                .containsEntry("RestartSec", "2s")
+                .containsEntry("StartLimitIntervalSec", "0")
                 .containsEntry("RestartPreventExitStatus", "78")
                 .containsEntry("SuccessExitStatus", "143")
                 .doesNotContainKey("WatchdogSec");

@@ -1,0 +1,61 @@
+package io.onlink;
+
+import io.onlink.peer.Advertisement;
+import java.util.Collection;
+
+/** What this node says of itself, kept ahead of its former runs and ranked among the others' claims. */
+final class OwnClaim {
+    /** Highest generation and seniority that is believed of others: far from where counting on would overflow. */
+    private static final long MAX_ORDER = (1L << 62) - 1;
+
+    private Advertisement now;
+
+    OwnClaim(Advertisement first) {
+        this.now = first;
+    }
+
+    Advertisement now() {
+        return now;
+    }
+
+    /** Whether the member is a former run of ours that gossip still holds: our name at our node IP. */
+    boolean former(Advertisement member) {
+        return member.name().equals(now.name()) && member.nodeIp().equals(now.nodeIp());
+    }
+
+    /**
+     * Looks at the members anew: the generation goes past every former run's, and a claim that was never ranked takes a
+     * former run's seniority, if that claimed the same, or comes after all others once those are known.
+     *
+     * @return whether there is something new to say
+     */
+    boolean reconsider(Collection<Advertisement> members, boolean complete) {
+        long generation = now.generation();
+        long seniority = now.seniority();
+        for (Advertisement member : members) {
+            if (former(member) && member.generation() >= 0 && member.generation() < MAX_ORDER) {
+                generation = member.supersedes(now) ? Math.max(generation, member.generation() + 1) : generation;
+                boolean same = member.subnets().equals(now.subnets());
+                seniority = seniority == 0 && same ? member.seniority() : seniority;
+            }
+        }
+        if (seniority == 0 && complete) {
+            long last =
+                    members.stream().mapToLong(Advertisement::seniority).max().orElse(0);
+            seniority = last + 1;
+        }
+        if (generation == now.generation() && seniority == now.seniority()) {
+            return false;
+        }
+        now = new Advertisement(
+                now.name(),
+                now.boot(),
+                generation,
+                now.nodeIp(),
+                now.gossipPort(),
+                now.subnets(),
+                seniority,
+                now.version());
+        return true;
+    }
+}
