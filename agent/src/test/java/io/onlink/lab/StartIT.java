@@ -59,9 +59,8 @@ class StartIT {
         net.ip(1, "addr add 10.42.1.0/32 dev tunl0");
         net.ended(1, "sysctl", "-w", "net.ipv4.ip_forward=1");
         assertThat(ended(LIMITED, GOOD))
-                .isEqualTo("77: this needs root or CAP_NET_ADMIN: ip route del 255.255.255.255/32 via"
-                        + " 255.255.255.255: EPERM, the agent lacks CAP_NET_ADMIN; run it as root or grant that"
-                        + " capability\n");
+                .isEqualTo("77: this needs root or CAP_NET_ADMIN: no route can be written: EPERM, the agent"
+                        + " lacks CAP_NET_ADMIN; run it as root or grant that capability\n");
     }
 
     @Test
@@ -75,14 +74,9 @@ class StartIT {
     @Test
     void withoutTheModuleTheTunnelCannotBeMade() throws Exception {
         net.ip(1, "link del tunl0");
-        net.ended(1, "ip", "link", "add", "tunl7", "type", "ipip");
-        // Where the kernel has ipip, tunl0 is in every namespace and cannot be deleted; then there is nothing to
-        // refuse.
-        if (net.ended(1, "ip", "link", "show", "tunl0").startsWith("1")) {
-            assertThat(ended("", GOOD))
-                    .isEqualTo("69: the tunnel cannot be set up: ip link add tunl0 type ipip: EOPNOTSUPP, this kernel"
-                            + " has no ipip module; `modprobe ipip` or install the kernel's extra modules\n");
-        }
+        assertThat(ended("", GOOD))
+                .isEqualTo("69: the tunnel cannot be set up: ip link add tunl0 type ipip: EOPNOTSUPP, this kernel has"
+                        + " no ipip module; `modprobe ipip` or install the kernel's extra modules\n");
     }
 
     @Test
@@ -134,8 +128,6 @@ class StartIT {
 
     @Test
     void theRunDirectoryMustBePossible() throws Exception {
-        assertThat(ended("", "--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24", "--run-dir=/proc/none"))
-                .startsWith("78: run-dir: is already given");
         String[] command = {
             Netns.LAUNCHER, "agent", "--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24", "--run-dir", "/proc/none"
         };
