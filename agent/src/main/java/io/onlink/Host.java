@@ -99,23 +99,29 @@ final class Host {
         for (Change change : outcome.applied()) {
             LOG.info("{} (startup)", change);
         }
-        List<Failure> failures = outcome.tunnelUp() ? mayWrite() : outcome.failures();
-        if (failures.isEmpty()) {
+        if (outcome.tunnelUp()) {
+            checkRights();
             return;
         }
         // The first is the cause, those after it follow from it.
-        Failure first = failures.stream()
+        Failure first = outcome.failures().stream()
                 .filter(failure -> !(failure.change() instanceof Change.EnableForwarding))
                 .findFirst()
-                .orElse(failures.get(0));
+                .orElse(outcome.failures().get(0));
         throw Refusal.statusOf(first.errno()) == Refusal.NO_PERMISSION
                 ? new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + first)
                 : new Refusal(Refusal.UNAVAILABLE, "the tunnel cannot be set up: " + first);
     }
 
     /** Links that are as they should be say nothing of our rights; to delete a route that cannot be does. */
-    private List<Failure> mayWrite() throws KernelException {
-        return kernel.apply(List.of(new Change.DeleteRoute(Route.plain(NOWHERE, NOWHERE.base()))));
+    private void checkRights() throws Refusal, KernelException {
+        Change nothing = new Change.DeleteRoute(Route.plain(NOWHERE, NOWHERE.base()));
+        for (Failure failure : kernel.apply(List.of(nothing))) {
+            throw new Refusal(
+                    Refusal.statusOf(failure.errno()),
+                    "this needs root or CAP_NET_ADMIN: no route can be written: " + failure.errno() + ", "
+                            + failure.reason());
+        }
     }
 
     private Ipv4 detectNodeIp() throws Refusal, KernelException {
