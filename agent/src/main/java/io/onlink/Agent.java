@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -92,11 +93,13 @@ final class Agent {
         turn(event ? "event" : netlink ? "netlink" : "timer", mail.overrun());
     }
 
-    /** How long nothing needs to be done without mail, in nanoseconds. */
-    private long idle(long now) {
-        long next = Math.min(
-                schedule.next() - now,
-                roster.deadline().stream().map(at -> at - now).findFirst().orElse(Long.MAX_VALUE));
+    /** How long nothing needs to be done without mail, in nanoseconds; the clock may be anywhere, below 0 too. */
+    long idle(long now) {
+        long next = schedule.next() - now;
+        OptionalLong deadline = roster.deadline();
+        if (deadline.isPresent()) {
+            next = Math.min(next, deadline.getAsLong() - now);
+        }
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
     }
 

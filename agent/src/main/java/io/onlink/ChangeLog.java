@@ -22,6 +22,7 @@ final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
     private Set<String> standing = new HashSet<>();
+    private Set<String> broken = Set.of();
 
     /** Who has which node IP, by the views of this pass and the one before. */
     private Map<Ipv4, NodeName> names = Map.of();
@@ -40,7 +41,10 @@ final class ChangeLog {
         for (Rejection rejection : outcome.view().rejections()) {
             wrong.add("claim of " + rejection.member() + " refused: " + rejection.text());
         }
-        stand(wrong);
+        say(broken, Set.of());
+        broken = Set.of();
+        say(standing, wrong);
+        standing = wrong;
     }
 
     /** Whose subnet or tunnel end a change is about: {@code peer b, }; nothing for this host's own links. */
@@ -50,14 +54,16 @@ final class ChangeLog {
         return name == null ? "" : "peer " + name + ", ";
     }
 
+    /** The kernel could not be read: of what was wrong before nothing is known, so nothing is over. */
     void broken(String reason) {
-        stand(Set.of(reason));
+        Set<String> wrong = Set.of(reason);
+        say(broken, wrong);
+        broken = wrong;
     }
 
-    private void stand(Set<String> wrong) {
-        wrong.stream().filter(text -> !standing.contains(text)).forEach(LOG::warn);
-        standing.stream().filter(text -> !wrong.contains(text)).forEach(text -> LOG.info("over: {}", text));
-        standing = Set.copyOf(wrong);
+    private static void say(Set<String> before, Set<String> now) {
+        now.stream().filter(text -> !before.contains(text)).forEach(LOG::warn);
+        before.stream().filter(text -> !now.contains(text)).forEach(text -> LOG.info("over: {}", text));
     }
 
     private static String words(Failure failure) {

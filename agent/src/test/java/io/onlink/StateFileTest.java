@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateFileTest {
     private static final List<Ipv4Prefix> SUBNETS =
@@ -17,12 +19,64 @@ class StateFileTest {
     @TempDir
     Path directory;
 
+    private Path file() {
+        return directory.resolve("generation");
+    }
+
     @Test
-    void theFirstRunIsNumberOneAndEachKeptOneCountsOn() {
-        StateFile state = new StateFile(directory.resolve("new"));
-        assertThat(state.nextGeneration()).isEqualTo(1);
-        state.keep(41, 0, SUBNETS);
-        assertThat(state.nextGeneration()).isEqualTo(42);
+    void everyRunHasTheNextNumberAndTheDirectoryIsMade() throws IOException {
+        Path deep = directory.resolve("lib/onlink");
+        assertThat(run(deep)).isEqualTo(1);
+        assertThat(run(deep)).isEqualTo(2);
+        assertThat(deep.resolve("generation")).hasContent("2\n");
+        assertThat(deep.resolve("generation.new")).doesNotExist();
+    }
+
+    @Test
+    void aNumberWrittenByHandCounts() throws IOException {
+        Files.writeString(file(), "  41 \n\n");
+        assertThat(run(directory)).isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-5", "1e3", "1 2", "99999999999999999999", "111111111111111111111111111111111"})
+    void whatIsNoNumberIsIgnoredAndPutRight(String text) throws IOException {
+        Files.writeString(file(), text);
+        assertThat(run(directory)).isEqualTo(1);
+        assertThat(file()).hasContent("1\n");
+    }
+
+    @Test
+    void whatIsNotUtf8IsIgnoredToo() throws IOException {
+        Files.write(file(), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThat(run(directory)).isEqualTo(1);
+    }
+
+    @Test
+    void aHalfWrittenFileOfACrashedRunIsNoHarm() throws IOException {
+        Files.writeString(file(), "7\n");
+        Files.writeString(directory.resolve("generation.new"), "");
+        assertThat(run(directory)).isEqualTo(8);
+    }
+
+    @Test
+    void aDirectoryThatCannotBeMadeCostsTheMemoryAndNothingElse() throws IOException {
+        Path blocked = Files.writeString(directory.resolve("file"), "").resolve("under");
+        assertThat(run(blocked)).isEqualTo(1);
+    }
+
+    @Test
+    void aDirectoryInPlaceOfTheFileIsNoHarm() throws IOException {
+        Files.createDirectories(file().resolve("inside"));
+        assertThat(run(directory)).isEqualTo(1);
+    }
+
+    /** What a run does with the file when it starts. */
+    private static long run(Path directory) {
+        StateFile state = new StateFile(directory);
+        long generation = state.nextGeneration();
+        state.keep(generation, 0, SUBNETS);
+        return generation;
     }
 
     @Test
@@ -33,22 +87,10 @@ class StateFileTest {
         assertThat(state.seniority(SUBNETS.subList(0, 1))).isZero();
     }
 
-    @Test
-    void whatCannotBeReadIsIgnored() throws IOException {
-        StateFile state = new StateFile(directory);
-        for (String text : List.of("", "-1", "9999999999999999999", "x".repeat(5000), "\0\0\0\0")) {
-            Files.writeString(directory.resolve("generation"), text);
-            Files.writeString(directory.resolve("seniority"), text);
-            assertThat(state.nextGeneration()).isEqualTo(1);
-            assertThat(state.seniority(SUBNETS)).isZero();
-        }
-    }
-
-    @Test
-    void aDirectoryThatCannotBeWrittenIsNoHarm() throws IOException {
-        Path file = Files.createFile(directory.resolve("file"));
-        StateFile state = new StateFile(file.resolve("below"));
-        state.keep(3, 1, SUBNETS);
-        assertThat(state.nextGeneration()).isEqualTo(1);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "-1 10.42.1.0/24,10.42.7.0/24", "99999999999999999999 10.42.1.0/24,10.42.7.0/24"})
+    void aSeniorityThatIsNoneIsIgnored(String text) throws IOException {
+        Files.writeString(directory.resolve("seniority"), text);
+        assertThat(new StateFile(directory).seniority(SUBNETS)).isZero();
     }
 }
