@@ -21,6 +21,7 @@ import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.route.Failure;
+import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +48,20 @@ final class AgentRun {
 
     private final Config config;
     private final Build build;
+    private final Function<LinuxKernel, Kernel> ground;
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
+        this(config, build, linux -> linux);
+    }
+
+    /** Looks at and changes what {@code ground} makes of the kernel; a rehearsal passes one that changes nothing. */
+    AgentRun(Config config, Build build, Function<LinuxKernel, Kernel> ground) {
         this.config = config;
         this.build = build;
+        this.ground = ground;
     }
 
     /** Runs until stopped; returns the exit status. */
@@ -77,9 +86,10 @@ final class AgentRun {
         }
     }
 
-    private int run(LinuxKernel kernel)
+    private int run(LinuxKernel linux)
             throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
-        Host host = new Host(config, kernel);
+        Kernel kernel = ground.apply(linux);
+        Host host = new Host(config, kernel, linux);
         TunnelSettings links = host.links();
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
@@ -93,7 +103,7 @@ final class AgentRun {
             }
             Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
             host.setUp(reconciler);
-            return join(kernel, metrics, links, reconciler);
+            return join(linux, metrics, links, reconciler);
         }
     }
 

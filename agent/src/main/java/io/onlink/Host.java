@@ -9,6 +9,7 @@ import io.onlink.peer.PeerView;
 import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
+import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.LinkPlan;
@@ -38,11 +39,13 @@ final class Host {
     private static final Ipv4Prefix NOWHERE = Ipv4Prefix.parse("255.255.255.255/32");
 
     private final Config config;
-    private final LinuxKernel kernel;
+    private final Kernel kernel;
+    private final LinuxKernel linux;
 
-    Host(Config config, LinuxKernel kernel) {
+    Host(Config config, Kernel kernel, LinuxKernel linux) {
         this.config = config;
         this.kernel = kernel;
+        this.linux = linux;
     }
 
     /** The settings of the links, with the node IP that is set or found, checked against this host's own addresses. */
@@ -132,7 +135,7 @@ final class Host {
         }
         Seed seed = config.seeds().get(0);
         Ipv4 target = resolve(seed);
-        Optional<Ipv4> source = kernel.sourceFor(target);
+        Optional<Ipv4> source = linux.sourceFor(target);
         Ipv4 found = source.filter(Ipv4::isUnicast)
                 .orElseThrow(() -> new Refusal(
                         Refusal.UNAVAILABLE,

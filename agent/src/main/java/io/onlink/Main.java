@@ -22,6 +22,9 @@ final class Main {
 
     public static void main(String[] args) {
         Build build = Build.read();
+        if (args.length == 1 && args[0].equals(Rehearsal.COMMAND)) {
+            System.exit(new Rehearsal(build).run());
+        }
         Commands commands = new Commands(build.toString(), config -> new AgentRun(config, build).run(), Main::cleanup);
         System.exit(run(new OnlinkCommand(commands), args));
     }

@@ -50,9 +50,51 @@ class LauncherIT {
                 .isEqualTo("1: onlink: " + java + " is version 11.0.2; install Java 17 or newer, or set JAVA_HOME\n");
     }
 
+    @Test
+    void findsNearlyAllClassesOfAnAgentInTheClassArchive() throws Exception {
+        Path loaded = directory.resolve("loaded");
+
+        assertThat(run(LAUNCHER, Map.of("ONLINK_JAVA_OPTS", "-Xlog:class+load:file=" + loaded), Rehearsal.COMMAND))
+                .startsWith("0: ");
+
+        List<String> classes = Files.readAllLines(loaded);
+        List<String> elsewhere = classes.stream()
+                .filter(line -> !line.contains("source: shared objects file"))
+                .toList();
+        assertThat(classes).hasSizeGreaterThan(2000).anyMatch(line -> line.contains("io.onlink.Agent "));
+        assertThat(elsewhere).hasSizeLessThan(classes.size() / 10);
+        assertThat(elsewhere).noneMatch(line -> line.contains("/lib/onlink.jar"));
+    }
+
+    @Test
+    void writesAClassArchiveAndLeavesNothingElse() throws Exception {
+        Path archive = directory.resolve("own.jsa");
+
+        assertThat(run(LAUNCHER, Map.of("ONLINK_CDS_DUMP", archive.toString()), "agent"))
+                .startsWith("0: ");
+
+        assertThat(directory).isDirectoryContaining(file -> file.equals(archive));
+        assertThat(directory.toFile().list()).hasSize(1);
+        assertThat(run(LAUNCHER, Map.of("ONLINK_JAVA_OPTS", "-Xshare:on -XX:SharedArchiveFile=" + archive)))
+                .matches("0: onlink \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void saysWhenNoClassArchiveCanBeWritten() throws Exception {
+        assertThat(run(LAUNCHER, Map.of("ONLINK_CDS_DUMP", "/nonexistent/own.jsa")))
+                .startsWith("1: ")
+                .endsWith(
+                        "onlink: cannot write /nonexistent/own.jsa; name a file in a directory that can be written\n");
+    }
+
     /** Exit status and everything printed, as {@code status: output}. */
     private static String run(Path command, Map<String, String> environment) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(command.toString(), "--version")).redirectErrorStream(true);
+        return run(command, environment, "--version");
+    }
+
+    private static String run(Path command, Map<String, String> environment, String argument)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(command.toString(), argument)).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -1,6 +1,7 @@
 package io.onlink.cli;
 
 import io.onlink.config.Setting;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -11,6 +12,8 @@ final class Help {
     static final String STATUS = "status";
     static final String CLEANUP = "cleanup";
     static final String CONFIG = "config";
+
+    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG);
 
     private Help() {}
 

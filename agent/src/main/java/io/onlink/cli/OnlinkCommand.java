@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -48,6 +47,17 @@ public final class OnlinkCommand {
 
     /** Does what the arguments say; returns the exit status. */
     public int run(String[] arguments, Map<String, String> environment) {
+        List<String> words = Arrays.asList(arguments);
+        // picocli is for help and for errors. A plain command does without: building its model is a tenth of a start.
+        if (!words.isEmpty()
+                && Help.COMMANDS.contains(words.get(0))
+                && words.stream().noneMatch(HELP::contains)) {
+            return perform(words.get(0), words.subList(1, words.size()), environment);
+        }
+        return parse(arguments);
+    }
+
+    private int parse(String[] arguments) {
         CommandLine root = new CommandLine(Help.root());
         if (arguments.length == 0) {
             root.usage(err);
@@ -57,10 +67,8 @@ public final class OnlinkCommand {
             // Only the command itself: picocli would end at the first wrong flag, and we report all of them.
             ParseResult parsed = root.parseArgs(arguments[0]);
             if (parsed.hasSubcommand()) {
-                List<String> flags = Arrays.asList(arguments).subList(1, arguments.length);
-                return run(parsed.subcommand().commandSpec(), flags, environment);
-            }
-            if (parsed.isVersionHelpRequested()) {
+                parsed.subcommand().commandSpec().commandLine().usage(out);
+            } else if (parsed.isVersionHelpRequested()) {
                 out.println(commands.version());
             } else {
                 root.usage(out);
@@ -75,13 +83,9 @@ public final class OnlinkCommand {
         }
     }
 
-    private int run(CommandSpec command, List<String> flags, Map<String, String> environment) {
-        if (flags.stream().anyMatch(HELP::contains)) {
-            command.commandLine().usage(out);
-            return 0;
-        }
+    private int perform(String command, List<String> flags, Map<String, String> environment) {
         try {
-            return run(command.name(), flags, environment);
+            return run(command, flags, environment);
         } catch (BadConfig e) {
             e.problems().forEach(problem -> err.println("onlink: " + problem));
             return BAD_CONFIG;

@@ -19,6 +19,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -38,6 +39,7 @@ public final class AgentMetrics {
     private final ScrapeTime scrapeTime;
     private final Histogram durations;
     private volatile Gauges gauges = Gauges.NONE;
+    private final AtomicBoolean scraped = new AtomicBoolean();
     private volatile long lastSuccessMillis;
 
     /**
@@ -59,7 +61,6 @@ public final class AgentMetrics {
         this.durations = durations(registry);
         registerGauges();
         registerCounters();
-        registerProcess(registry);
     }
 
     /** Counts a pass. */
@@ -102,6 +103,9 @@ public final class AgentMetrics {
 
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */
     public String scrape(String acceptHeader) {
+        if (scraped.compareAndSet(false, true)) {
+            registerProcess(meters.getPrometheusRegistry());
+        }
         return meters.scrape(acceptHeader);
     }
 
@@ -168,7 +172,11 @@ public final class AgentMetrics {
                 .register(meters);
     }
 
-    /** A choice, for memory: native memory tracking and allocation listeners stay out. */
+    /**
+     * At the first scrape, for they bring all of java.management along, which a start can do without.
+     *
+     * <p>A choice, for memory: native memory tracking and allocation listeners stay out.
+     */
     private static void registerProcess(PrometheusRegistry registry) {
         ProcessMetrics.builder().register(registry);
         JvmRuntimeInfoMetric.builder().register(registry);
