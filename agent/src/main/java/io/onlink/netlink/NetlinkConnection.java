@@ -43,7 +43,8 @@ final class NetlinkConnection implements AutoCloseable {
         return new NetlinkConnection(NetlinkConnection::connect);
     }
 
-    private static Datagrams connect() throws KernelException {
+    /** A socket that takes from the kernel alone, and lets it filter dumps where it can. */
+    static Datagrams connect() throws KernelException {
         NetlinkSocket socket = NetlinkSocket.open(RECEIVE_BUFFER);
         try {
             socket.connectToKernel();

@@ -264,27 +264,6 @@ class LinuxKernelTest {
     }
 
     @Test
-    void foreignRoutesAreNotInTheDump() throws Exception {
-        inside(() -> {
-            StringBuilder batch = new StringBuilder();
-            for (int i = 0; i < 20_000; i++) {
-                batch.append("route add 20.")
-                        .append(i >> 8)
-                        .append('.')
-                        .append(i & 255)
-                        .append(".0/24 dev far\n");
-            }
-            Namespace.feed("ip -batch -", batch.toString());
-            run("ip route add 10.42.4.0/24 via 172.16.0.4 dev tunl1 onlink proto 114 table 99");
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                Route ours = plain("10.42.2.0/24", "172.16.0.2");
-                kernel.apply(List.of(new Change.AddRoute(ours)));
-                assertThat(kernel.dump().table().routes()).containsExactly(ours);
-            }
-        });
-    }
-
-    @Test
     void linksAndAddressesAreReadAndSet() throws Exception {
         inside(() -> {
             run("ip link set tunl1 down");
