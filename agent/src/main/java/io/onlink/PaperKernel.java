@@ -32,8 +32,8 @@ final class PaperKernel implements Kernel {
     PaperKernel(Kernel real, Ipv4 nodeIp, Ipv4Prefix subnet, Runnable routed) {
         this.real = real;
         this.links = List.of(
-                new Link("eth0", "veth", 1500, true, List.of(new Link.Address(nodeIp, 24))),
-                new Link("tunl0", "ipip", 1480, true, List.of(new Link.Address(subnet.base(), 32))));
+                new Link("eth0", "veth", 1500, true, List.of(new Link.Address(nodeIp, 24, Link.Maker.OTHER))),
+                new Link("tunl0", "ipip", 1480, true, List.of(new Link.Address(subnet.base(), 32, Link.Maker.US))));
         this.routed = routed;
     }
 
