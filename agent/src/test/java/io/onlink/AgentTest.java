@@ -252,7 +252,10 @@ class AgentTest {
         step(1);
         step(3600);
         assertThat(driven.advertised).isEmpty();
-        assertThat(kernel.toString()).contains("10.42.9.0/24").contains("10.42.2.0/24").contains("10.42.3.0/24");
+        assertThat(kernel.toString())
+                .contains("10.42.9.0/24")
+                .contains("10.42.2.0/24")
+                .contains("10.42.3.0/24");
         assertThat(status().ready()).isFalse();
     }
 

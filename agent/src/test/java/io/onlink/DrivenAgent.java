@@ -36,8 +36,7 @@ final class DrivenAgent {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30));
         Reconciler reconciler = new Reconciler(kernel, links, true);
-        agent = new Agent(
-                settings, new Agent.World(reconciler, new FakeMembership(), mailbox, () -> now, turns::add));
+        agent = new Agent(settings, new Agent.World(reconciler, new FakeMembership(), mailbox, () -> now, turns::add));
     }
 
     /** Moves the clock, then takes what mail there is. */

@@ -32,8 +32,25 @@ class Ipv4Test {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1.2.3.256", "1.2.3.04", "1.2.3.4 ", "0x1.2.3.4",
-                "1.2.3.-4", "1.2.3.+4", "1.2.3.1000", "\u0661.2.3.4", "a.b.c.d", "1,2,3,4", "99999999999.1.1.1"})
+            strings = {
+                "",
+                "1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.",
+                ".1.2.3",
+                "1.2.3.256",
+                "1.2.3.04",
+                "1.2.3.4 ",
+                "0x1.2.3.4",
+                "1.2.3.-4",
+                "1.2.3.+4",
+                "1.2.3.1000",
+                "\u0661.2.3.4",
+                "a.b.c.d",
+                "1,2,3,4",
+                "99999999999.1.1.1"
+            })
     void anythingButFourPlainOctetsIsRefusedByName(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Ipv4.parse(text))
@@ -60,8 +77,12 @@ class Ipv4Test {
             Ipv4Prefix other = Ipv4Prefix.of(new Ipv4(near.bits() ^ 1 << random.nextInt(32)), random.nextInt(33));
             boolean ends = one.contains(other.base()) && one.contains(other.last());
             assertThat(one.contains(other)).as(one + " " + other).isEqualTo(ends && other.length() >= one.length());
-            boolean apart = one.last().compareTo(other.base()) < 0 || other.last().compareTo(one.base()) < 0;
-            assertThat(one.overlaps(other)).as(one + " " + other).isEqualTo(!apart).isEqualTo(other.overlaps(one));
+            boolean apart =
+                    one.last().compareTo(other.base()) < 0 || other.last().compareTo(one.base()) < 0;
+            assertThat(one.overlaps(other))
+                    .as(one + " " + other)
+                    .isEqualTo(!apart)
+                    .isEqualTo(other.overlaps(one));
             assertThat(Ipv4Prefix.parse(one.toString())).isEqualTo(one);
             assertThat(one.contains(near)).isTrue();
             assertThat(one.contains(one.firstHost())).isTrue();

@@ -18,16 +18,27 @@ import org.junit.jupiter.api.Test;
 class ScrapeLintTest {
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{(.*)\\})? (NaN|[+-]Inf|[-+0-9.eE]+)");
-    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\",?");
+    private static final Pattern LABEL =
+            Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\\n]|\\\\[\\\\\"n])*)\",?");
     private static final Set<String> TYPES = Set.of("counter", "gauge", "histogram", "summary");
     private static final List<String> NOT_BASE_UNITS = List.of(
-            "milliseconds", "microseconds", "nanoseconds", "minutes", "hours", "kilobytes", "megabytes", "bits", "percent");
+            "milliseconds",
+            "microseconds",
+            "nanoseconds",
+            "minutes",
+            "hours",
+            "kilobytes",
+            "megabytes",
+            "bits",
+            "percent");
 
     private final List<String> lines = page().lines().toList();
 
     private static String page() {
         AgentMetrics metrics = new AgentMetrics(
-                "0.1.0", "a\"b\\c\nd", () -> new LinkCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+                "0.1.0",
+                "a\"b\\c\nd",
+                () -> new LinkCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
                 InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
         metrics.gauges(new Gauges(1, 0, 0, 2, 2, true, 1480, Map.of("contested", 1), 0, 7));
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
@@ -50,7 +61,9 @@ class ScrapeLintTest {
         for (String line : lines) {
             String[] words = line.split(" ", 4);
             if (line.startsWith("# TYPE ")) {
-                assertThat(types.put(words[2], words[3])).as("second TYPE of " + words[2]).isNull();
+                assertThat(types.put(words[2], words[3]))
+                        .as("second TYPE of " + words[2])
+                        .isNull();
             }
         }
         return types;
@@ -103,7 +116,9 @@ class ScrapeLintTest {
     void everySeriesOfTheCatalogueHasASample() {
         for (Metric metric : Metric.values()) {
             String suffix = metric.type() == Metric.Type.HISTOGRAM ? "_count" : "";
-            assertThat(lines).as(metric.series()).anyMatch(line -> line.matches(metric.series() + suffix + "(\\{.*\\})? .*"));
+            assertThat(lines)
+                    .as(metric.series())
+                    .anyMatch(line -> line.matches(metric.series() + suffix + "(\\{.*\\})? .*"));
         }
     }
 
@@ -148,7 +163,9 @@ class ScrapeLintTest {
                 .toList();
         assertThat(buckets).isSorted().hasSizeGreaterThan(3);
         assertThat(lines).anyMatch(line -> line.startsWith(series + "_bucket{trigger=\"event\",le=\"+Inf\"} "));
-        assertThat(lines).contains(series + "_count{trigger=\"event\"} " + buckets.get(buckets.size() - 1).intValue());
+        assertThat(lines)
+                .contains(series + "_count{trigger=\"event\"} "
+                        + buckets.get(buckets.size() - 1).intValue());
     }
 
     @Test
