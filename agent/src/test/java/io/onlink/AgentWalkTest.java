@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Random lives of a mesh around the agent: members come, go, fall silent and answer, the kernel drifts and fails. */
@@ -30,6 +31,14 @@ class AgentWalkTest {
             """;
 
     private final List<Advertisement> mesh = Claims.of(MESH);
+
+    /** Takes the lines, thousands of them, off the console. */
+    private final LogLines log = new LogLines(ChangeLog.class);
+
+    @AfterEach
+    void end() {
+        log.close();
+    }
 
     private void live(DrivenAgent agent, Drift drift, Random random) throws InterruptedException {
         switch (random.nextInt(6)) {

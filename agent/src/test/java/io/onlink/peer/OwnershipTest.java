@@ -134,7 +134,7 @@ class OwnershipTest {
             Map<Ipv4Prefix, NodeName> before = owners(PeerView.of(Claims.atA(), mesh));
             Advertisement drawn = mesh(random, 1).get(0);
             mesh.add(new Advertisement(
-                    new NodeName("zz"), 7, 1, drawn.nodeIp(), 5114, drawn.subnets(), random.nextInt(2) * 99, "test"));
+                    new NodeName("zz"), 7, 1, drawn.nodeIp(), 5114, drawn.subnets(), random.nextInt(2) * 99L, "test"));
             assertThat(owners(PeerView.of(Claims.atA(), mesh))).containsAllEntriesOf(before);
         });
     }
