@@ -115,11 +115,11 @@ final class Transport {
         Throwable cause = binding.cause();
         String where = protocol + " port " + port + " of " + bind;
         String advice = ownAddress()
-                ? where + ", it is taken or not allowed: stop the other program (ss -lntup 'sport = :" + port
+                ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + port
                         + "') or choose another gossip port"
                 : where + ": no such address on this host; give gossip an address that 'ip address' shows";
         throw new MembershipException(
-                "cannot listen on " + advice + reason(cause), cause == null ? new ConnectException() : cause);
+                "gossip cannot start: " + advice + reason(cause), cause == null ? new ConnectException() : cause);
     }
 
     private static String reason(@Nullable Throwable cause) {

@@ -65,7 +65,7 @@ class CleanupIT {
     @Test
     void cleanupWithoutTheCapabilitySaysSo() throws Exception {
         Process agent = net.agent(1);
-        net.awaitLog(1, "first full view");
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
         agent.destroyForcibly().waitFor();
         String limited = "setpriv --bounding-set -net_admin --inh-caps -net_admin " + Netns.LAUNCHER + " cleanup";
         assertThat(net.ended(1, limited.split(" ", -1)))
@@ -75,7 +75,7 @@ class CleanupIT {
     @Test
     void leaveTakesTheTunnelsAddressOnlyIfAnAgentPutItThere() throws Exception {
         Process agent = net.agent(1);
-        net.awaitLog(1, "first full view");
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
         net.onlink(1, "leave");
         assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(addresses("tunl0")).isEmpty();
@@ -84,7 +84,7 @@ class CleanupIT {
         Process again = net.start(
                 1, net.agentCommand(1, "--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24", "--bridge", "mybr0"));
         net.awaitLog(1, "ip link set mybr0 up");
-        net.awaitLog(1, "first full view");
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
         net.onlink(1, "leave");
         assertThat(again.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(addresses("tunl0")).isEqualTo("10.42.1.0/32\n");

@@ -95,7 +95,10 @@ final class Netns implements AutoCloseable {
 
     /** Starts an agent with plain routes, of that node IP and subnet. */
     Process agentAs(int host, String nodeIp, String subnet, String... more) throws IOException {
-        List<String> flags = new ArrayList<>(List.of("--node-ip", nodeIp, "--subnet", subnet, "--nexthops", "never"));
+        List<String> flags = new ArrayList<>(List.of("--node-ip", nodeIp, "--subnet", subnet));
+        if (!List.of(more).contains("--nexthops")) {
+            flags.addAll(List.of("--nexthops", "never"));
+        }
         StringBuilder seeds = new StringBuilder("172.31.7.1:5114");
         for (int i = 2; i <= hosts; i++) {
             seeds.append(",172.31.7.").append(i).append(":5114");

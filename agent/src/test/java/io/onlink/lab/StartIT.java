@@ -90,13 +90,13 @@ class StartIT {
                         + " (ss -lntp 'sport = :5115'), or choose another --http, or off\n");
         http.destroyForcibly().waitFor();
         assertThat(ended("", GOOD))
-                .isEqualTo("69: cannot listen on TCP port 5114 of 172.31.7.1, it is taken or not allowed: stop the"
+                .isEqualTo("69: gossip cannot start: TCP port 5114 of 172.31.7.1 is taken or not allowed: stop the"
                         + " other program (ss -lntup 'sport = :5114') or choose another gossip port (Address already"
                         + " in use)\n");
         tcp.destroyForcibly().waitFor();
         net.start(1, Taker.command("udp", "172.31.7.1", "5114"));
         awaitListening("5114");
-        assertThat(ended("", GOOD)).startsWith("69: cannot listen on UDP port 5114 of 172.31.7.1, it is taken");
+        assertThat(ended("", GOOD)).startsWith("69: gossip cannot start: UDP port 5114 of 172.31.7.1 is taken");
     }
 
     private void awaitListening(String port) {
