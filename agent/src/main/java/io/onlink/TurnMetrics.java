@@ -50,7 +50,7 @@ final class TurnMetrics {
                     ? "missing"
                     : change instanceof Change.DeleteRoute
                             ? "extra"
-                            : change.operation().isEmpty() ? "" : "changed";
+                            : change.operation().equals("replace") ? "changed" : "";
             if (!kind.isEmpty()) {
                 drift.merge(kind, 1, Integer::sum);
             }

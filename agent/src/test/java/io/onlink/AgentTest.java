@@ -257,8 +257,8 @@ class AgentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {2, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -2})
-    void anyGenerationOfAFormerRunIsPassed(long generation) throws InterruptedException {
+    @ValueSource(longs = {2, 1L << 61})
+    void anyCredibleGenerationOfAFormerRunIsPassed(long generation) throws InterruptedException {
         Advertisement a = Claims.one("a 172.16.165.33 10.42.1.0/24 @3");
         Advertisement former =
                 new Advertisement(a.name(), 1234, generation, a.nodeIp(), 5114, a.subnets(), 3, a.version());

@@ -87,9 +87,9 @@ class FakeKernelTest {
         assertThat(fake.dump().foreignNexthops())
                 .as(said())
                 .isEqualTo(kernel.dump().foreignNexthops());
-        assertThat(fake.dump().link(Namespace.TUNNEL))
+        assertThat(fake.dump().link(Namespace.TUNNEL).toString())
                 .as(said())
-                .isEqualTo(kernel.dump().link(Namespace.TUNNEL));
+                .isEqualTo(kernel.dump().link(Namespace.TUNNEL).toString());
     }
 
     private String said() {

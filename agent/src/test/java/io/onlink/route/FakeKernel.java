@@ -277,7 +277,7 @@ public final class FakeKernel implements Kernel {
         } else if (change instanceof Change.DeleteAddress delete) {
             links.computeIfPresent(delete.link(), (n, l) -> {
                 List<Link.Address> rest = new ArrayList<>(l.addresses());
-                if (rest.remove(delete.address()) && rest.isEmpty()) {
+                if (rest.removeIf(delete.address()::same) && rest.isEmpty()) {
                     tables.noAddress(n);
                 }
                 return new Link(n, l.kind(), l.mtu(), l.up(), rest);
