@@ -109,6 +109,10 @@ public final class HttpServer implements AutoCloseable {
                 socketFile.delete();
             }
         } finally {
+            // An answer that came a moment ago may still be on its way through the loop: asked for, then written.
+            for (int step = 0; step < 2; step++) {
+                loop.submit(() -> {}).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+            }
             channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
             loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .awaitUninterruptibly(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
