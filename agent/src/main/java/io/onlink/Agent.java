@@ -1,5 +1,6 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
@@ -7,6 +8,7 @@ import io.onlink.peer.Gossip;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.peer.Roster;
+import io.onlink.peer.Rules;
 import io.onlink.peer.Surroundings;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
@@ -45,6 +47,7 @@ final class Agent {
     private Gossip gossip = Gossip.NONE;
     private long sweepAt = Long.MAX_VALUE;
     private boolean sweeping;
+    private boolean guarded;
     private Status status = Status.STARTING;
 
     /** What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, and who is told. */
@@ -55,9 +58,20 @@ final class Agent {
         this.settings = settings;
         this.world = world;
         this.self = settings.self();
-        this.roster = new Roster(settings.hold());
+        Roster.Policy policy = new Roster.Policy(
+                settings.hold(),
+                claim -> settings.rules().refuse(claim).isEmpty(),
+                otherSeeds(settings),
+                settings.massDepartureShare());
+        this.roster = new Roster(policy);
         this.schedule = new Schedule(
                 settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
+    }
+
+    private static Set<Ipv4> otherSeeds(AgentSettings settings) {
+        Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
+        seeds.remove(settings.self().nodeIp());
+        return seeds;
     }
 
     /** Runs until told to stop or to leave; says whether it was to leave. */
@@ -96,19 +110,28 @@ final class Agent {
             gossip = news;
             roster.gossip(news, now);
         }
-        for (Mailbox.Answer answer : mail.answers()) {
-            if (roster.probed(answer.name(), answer.boot(), answer.answered())) {
-                LOG.info(
-                        "gossip has lost {}; its host {}",
-                        answer.name(),
-                        answer.answered() ? "answers, its routes stay for now" : "is silent too, its routes go");
-            }
+        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.answered()));
+        for (Roster.News told : roster.news()) {
+            LOG.info(
+                    "gossip has lost {}; its host {}",
+                    told.name(),
+                    told.answers() ? "answers, its routes stay for now" : "is silent too, its routes go");
+        }
+        if (!guarded && roster.guarded() > 0) {
+            LOG.error(
+                    "{} peers vanished at once and no seed's host answers: this host may be cut off, so their routes stay;"
+                            + " set mass-departure-share to 100 if they are to go",
+                    roster.guarded());
         }
     }
 
     private void turn(String trigger, boolean overrun) {
         long began = world.clock().getAsLong();
         roster.expire(began);
+        if (guarded && roster.guarded() == 0) {
+            LOG.info("a host answers again: the peers that are still lost are asked anew");
+        }
+        guarded = roster.guarded() > 0;
         roster.probesDue(began).forEach(world.membership()::probe);
         Collection<Advertisement> members = roster.members();
         rank(members);
@@ -117,20 +140,21 @@ final class Agent {
         try {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
             outcome.view().peers().forEach(peer -> known.addAll(peer.subnets()));
-            changeLog.pass(trigger, outcome);
+            changeLog.pass(trigger, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
         } catch (KernelException e) {
             changeLog.broken(e.text());
-            status = new Status(false, gossip.complete(), 0, 0, PeerView.EMPTY, List.of(), e.text());
+            status = new Status(false, gossip.complete(), 0, 0, roster.guarded(), PeerView.EMPTY, List.of(), e.text());
         }
         long now = world.clock().getAsLong();
         schedule.after(outcome != null && outcome.settled(), now);
-        Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.left());
+        Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.guarded(), roster.left());
         world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun));
     }
 
     /**
-     * Keeps our advertisement ahead of a former run's, and ranks our claim once the others' are known.
+     * Keeps our advertisement ahead of a former run's, and ranks our claim once the others' are known; a former run's
+     * rank is ours while gossip still holds it.
      *
      * <p>A member with our name and our node IP can only be a former run of ours that gossip still holds.
      */
@@ -138,26 +162,26 @@ final class Agent {
         long generation = self.generation();
         long seniority = self.seniority();
         for (Advertisement member : members) {
-            boolean former =
-                    member.name().equals(self.name()) && member.nodeIp().equals(self.nodeIp());
-            if (former && member.supersedes(self)) {
+            if (!former(member) || member.generation() < 0 || member.generation() > Rules.MAX_COUNT) {
+                continue;
+            }
+            if (member.supersedes(self)) {
                 generation = Math.max(generation, member.generation() + 1);
+            }
+            if (seniority == 0 && member.isRunOf(self) && member.seniority() <= Rules.MAX_COUNT) {
+                seniority = Math.max(0, member.seniority());
             }
         }
         if (seniority == 0 && gossip.complete()) {
             seniority = 1
-                    + members.stream().mapToLong(Advertisement::seniority).max().orElse(0);
+                    + members.stream()
+                            .mapToLong(Advertisement::seniority)
+                            .filter(other -> other >= 0 && other < Rules.MAX_COUNT)
+                            .max()
+                            .orElse(0);
         }
         if (generation != self.generation() || seniority != self.seniority()) {
-            self = new Advertisement(
-                    self.name(),
-                    self.boot(),
-                    generation,
-                    self.nodeIp(),
-                    self.gossipPort(),
-                    self.subnets(),
-                    seniority,
-                    self.version());
+            self = self.ranked(generation, seniority);
             world.membership().advertise(self);
         }
     }
@@ -171,10 +195,11 @@ final class Agent {
                 link.addresses().stream().map(Link.Address::prefix).forEach(connected::add);
             }
         }
+        Set<Ipv4> reserved = new HashSet<>(settings.seedAddresses());
+        reserved.addAll(dump.gateways());
         List<Advertisement> others =
                 members.stream().filter(member -> !former(member)).toList();
-        PeerView view =
-                PeerView.of(new Surroundings(self, settings.overlay(), connected, settings.seedAddresses()), others);
+        PeerView view = PeerView.of(new Surroundings(self, settings.rules(), connected, reserved), others);
         if (gossip.malformed().isEmpty()) {
             return view;
         }
@@ -205,6 +230,7 @@ final class Agent {
                 gossip.complete(),
                 outcome.desired().routes().size(),
                 outcome.installed(),
+                roster.guarded(),
                 outcome.view(),
                 routes,
                 trouble);

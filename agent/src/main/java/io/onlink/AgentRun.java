@@ -18,6 +18,7 @@ import io.onlink.netlink.LinuxKernel;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Rules;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
@@ -95,8 +96,9 @@ final class AgentRun {
     }
 
     private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
-            throws KernelException, MembershipException, InterruptedException {
-        Advertisement self = advertisement(links);
+            throws Refusal, KernelException, MembershipException, InterruptedException {
+        Papers papers = Papers.read(config, links.nodeIp());
+        Advertisement self = advertisement(links, papers);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
@@ -105,7 +107,8 @@ final class AgentRun {
             metrics.gossip(() -> counts(membership.counters()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
-                    settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
+                    settings(self, links, papers),
+                    new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
                         status = turn.status();
                         counted.count(turn);
                     }));
@@ -170,7 +173,7 @@ final class AgentRun {
         return ended;
     }
 
-    private Advertisement advertisement(TunnelSettings links) {
+    private Advertisement advertisement(TunnelSettings links, Papers papers) {
         long boot = new SecureRandom().nextLong() | 1;
         long generation = StateFile.nextGeneration(config.stateDir());
         return new Advertisement(
@@ -181,15 +184,18 @@ final class AgentRun {
                 config.gossipPort(),
                 config.subnets().stream().sorted().toList(),
                 0,
-                build.version());
+                build.version(),
+                papers.grant());
     }
 
-    private AgentSettings settings(Advertisement self, TunnelSettings links) {
+    private AgentSettings settings(Advertisement self, TunnelSettings links, Papers papers) {
         Set<Ipv4> seeds = config.seeds().stream()
                 .map(Seed::address)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
-        return new AgentSettings(self, links, config.overlay(), seeds, config.hold(), config.resync());
+        Rules rules = new Rules(config.overlay(), config.minPrefixLength(), papers.authority());
+        return new AgentSettings(
+                self, links, rules, seeds, config.hold(), config.massDepartureShare(), config.resync());
     }
 
     private List<Page> pages(AgentMetrics metrics) {

@@ -1,6 +1,5 @@
 package io.onlink;
 
-import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
@@ -17,9 +16,10 @@ final class ChangeLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
+    private final RejectionLog rejections = new RejectionLog();
     private Set<String> standing = new HashSet<>();
 
-    void pass(String trigger, Outcome outcome) {
+    void pass(String trigger, Outcome outcome, long nowNanos) {
         List<Change> applied = outcome.applied();
         applied.stream().limit(LINES).forEach(change -> LOG.info("{} ({})", change, trigger));
         if (applied.size() > LINES) {
@@ -27,10 +27,8 @@ final class ChangeLog {
         }
         Set<String> wrong = new HashSet<>();
         outcome.failures().stream().limit(LINES).map(ChangeLog::words).forEach(wrong::add);
-        for (Rejection rejection : outcome.view().rejections()) {
-            wrong.add("claim of " + rejection.member() + " refused: " + rejection.text());
-        }
         stand(wrong);
+        rejections.pass(outcome.view().rejections(), nowNanos).forEach(LOG::warn);
     }
 
     void broken(String reason) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param viewComplete whether a first full view of the mesh is known
  * @param routesDesired routes there should be
  * @param routesInstalled of those, how many there are
+ * @param guarded peers whose routes stay by the mass-departure guard alone
  * @param view the peers and the rejected claims
  * @param routes our routes as {@code ip route} would show them
  * @param trouble why the last pass did not settle, empty if it did
@@ -19,10 +20,11 @@ record Status(
         boolean viewComplete,
         int routesDesired,
         int routesInstalled,
+        int guarded,
         PeerView view,
         List<String> routes,
         String trouble) {
-    static final Status STARTING = new Status(false, false, 0, 0, PeerView.EMPTY, List.of(), "starting");
+    static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, List.of(), "starting");
 
     /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
     boolean ready() {
@@ -41,6 +43,11 @@ record Status(
                 .append(" of ")
                 .append(routesDesired)
                 .append('\n');
+        if (guarded > 0) {
+            text.append("guard   ")
+                    .append(guarded)
+                    .append(" peers are silent and no seed's host answers; their routes stay\n");
+        }
         if (!trouble.isEmpty()) {
             text.append("trouble ").append(trouble).append('\n');
         }

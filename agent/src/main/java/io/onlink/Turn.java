@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param overrun whether the kernel had dropped notifications before it
  */
 record Turn(String trigger, long nanos, @Nullable Outcome outcome, Status status, Members members, boolean overrun) {
-    /** Members other than this node: alive by gossip, held for their hosts' sake, gone with an announcement. */
-    record Members(int alive, int held, int left) {}
+    /**
+     * Members other than this node: alive by gossip, lost to it but held, of those the ones the mass-departure guard
+     * keeps, and gone with an announcement.
+     */
+    record Members(int alive, int held, int guarded, int left) {}
 }

@@ -8,6 +8,7 @@ import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.Rules;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Reconciler;
 import io.onlink.route.Route;
@@ -15,6 +16,7 @@ import io.onlink.route.TunnelSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -64,9 +66,10 @@ class AgentTest {
         AgentSettings settings = new AgentSettings(
                 Claims.one("a 172.16.165.33 10.42.1.0/24 @0"),
                 links,
-                List.of(Ipv4Prefix.parse("10.42.0.0/16")),
+                new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()),
                 Set.of(),
                 Duration.ofSeconds(60),
+                50,
                 Duration.ofSeconds(30));
         return new Agent(
                 settings,
@@ -136,7 +139,7 @@ class AgentTest {
         mailbox.answered(b.name(), b.boot(), true);
         step(0.1);
         assertThat(kernel).hasToString(BOTH);
-        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(1, 1, 0));
+        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(1, 1, 0, 0));
         step(2);
         mailbox.answered(b.name(), b.boot(), false);
         step(1);
@@ -171,7 +174,7 @@ class AgentTest {
     }
 
     @Test
-    void theClaimIsRankedAfterTheOthersAndAFormerRunIsSuperseded() throws InterruptedException {
+    void aFormerRunIsSupersededAndItsRankIsKept() throws InterruptedException {
         Advertisement former = Claims.one("a 172.16.165.33 10.42.1.0/24 @3");
         Advertisement old =
                 new Advertisement(former.name(), 1234, 8, former.nodeIp(), 5114, former.subnets(), 3, former.version());
@@ -181,7 +184,7 @@ class AgentTest {
         step(0);
         Advertisement said = membership.advertised.get(0);
         assertThat(said.generation()).isEqualTo(9);
-        assertThat(said.seniority()).isEqualTo(7);
+        assertThat(said.seniority()).isEqualTo(3);
         assertThat(status().view().rejections()).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import io.onlink.inet.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ class PeerViewTest {
     void aClaimThatCoversTheUnderlayANodeOrASeedIsRefused() {
         Surroundings here = new Surroundings(
                 Claims.one("a 10.1.0.1 10.42.1.0/24"),
-                List.of(Ipv4Prefix.parse("10.0.0.0/8")),
+                new Rules(List.of(Ipv4Prefix.parse("10.0.0.0/8")), 8, Optional.empty()),
                 Set.of(Ipv4Prefix.parse("10.1.0.0/24")),
                 Set.of(Ipv4.parse("10.9.9.9")));
         PeerView view = PeerView.of(here, Claims.of("""
@@ -68,8 +69,8 @@ class PeerViewTest {
                 .extracting(Rejection::text)
                 .containsExactly(
                         "10.1.0.0/25 overlaps the connected 10.1.0.0/24",
-                        "10.9.9.0/24 holds 10.9.9.9, a node IP or a seed",
-                        "10.7.0.0/16 holds 10.7.0.4, a node IP or a seed");
+                        "10.9.9.0/24 holds 10.9.9.9, a gateway, a seed or this host",
+                        "10.7.0.0/16 holds the node IP 10.7.0.4");
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RosterTest {
     private static final Advertisement B = Claims.one("b 172.16.165.244 10.42.2.0/24");
 
-    private final Roster roster = new Roster(Duration.ofSeconds(60));
+    private final Roster roster = new Roster(new Roster.Policy(Duration.ofSeconds(60), claim -> true, Set.of(), 50));
 
     private static long seconds(double s) {
         return Duration.ofMillis((long) (s * 1000)).toNanos();
