@@ -197,6 +197,40 @@ class AgentTest {
     }
 
     @Test
+    void aHostCutOffFromItsPeersKeepsTheirRoutesAndSaysSoUntilOneAnswers() throws InterruptedException {
+        String three = B_AND_C + "\nd 172.16.168.114 10.42.4.0/24";
+        mailbox.gossip(Claims.alive(three));
+        step(0);
+        String routes = kernel.toString();
+        assertThat(routes.lines()).hasSize(3);
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(3);
+        assertThat(membership.probed).containsExactlyInAnyOrder("b", "c", "d");
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        step(1.5);
+        mailbox.gossip(Claims.alive(""));
+        step(5);
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        step(7200);
+        assertThat(kernel).hasToString(routes);
+        assertThat(status().text())
+                .contains("guard   3 peers are silent and no seed's host answers; their routes stay");
+        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(0, 3, 3, 0));
+
+        Claims.of(three)
+                .forEach(peer -> mailbox.answered(
+                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+        step(0.1);
+        assertThat(kernel).hasToString(routes);
+        assertThat(status().text()).doesNotContain("guard");
+        Claims.of(three)
+                .forEach(peer -> mailbox.answered(
+                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+        step(1.5);
+        assertThat(kernel).hasToString("10.42.2.0/24 via 172.16.165.244 dev tunl0 proto onlink onlink\n");
+    }
+
+    @Test
     void rubbishIsCountedAndTheRestGoesOn() throws InterruptedException {
         Gossip c = Claims.alive("c 172.16.168.113 10.42.3.0/24");
         mailbox.gossip(

@@ -237,12 +237,13 @@ public final class Roster {
                 .limit(WITNESSES);
     }
 
-    /** Drops members whose hold has run out; while the guard stands, none. */
+    /** Drops members whose hold has run out; none while the guard stands, or before they are held anew after it. */
     public void expire(long nowNanos) {
-        entries.values()
-                .removeIf(entry -> !guarding
-                        && !entry.alive
-                        && nowNanos - entry.lostAt >= policy.hold().toNanos());
+        if (guarding || holdAnew) {
+            return;
+        }
+        long hold = policy.hold().toNanos();
+        entries.values().removeIf(entry -> !entry.alive && nowNanos - entry.lostAt >= hold);
     }
 
     /** When {@link #probesDue} or {@link #expire} has something to do next, in nanoseconds of the same clock. */

@@ -113,7 +113,7 @@ class AuthorityTest {
         GrantToken token = ours.token(B);
         assertThat(GrantToken.parse("# for b\n\n" + token.base64() + "\n")).isEqualTo(token);
         assertThatThrownBy(() -> GrantToken.parse("")).hasMessage("is no grant file: it has not one line of base64");
-        assertThatThrownBy(() -> GrantToken.parse("?")).hasMessageStartingWith("is no grant file: Illegal base64");
+        assertThatThrownBy(() -> GrantToken.parse("????")).hasMessageStartingWith("is no grant file: Illegal base64");
     }
 
     @Test

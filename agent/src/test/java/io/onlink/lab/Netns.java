@@ -110,6 +110,13 @@ final class Netns implements AutoCloseable {
                 dir(host).toString());
     }
 
+    /** Runs the launcher where no agent is, and returns what it prints. */
+    static String onlink(String... words) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER));
+        command.addAll(List.of(words));
+        return run(command.toArray(String[]::new));
+    }
+
     Path dir(int host) {
         return work.resolve("h" + host);
     }

@@ -59,7 +59,7 @@ class PeerViewTest {
                 Set.of(Ipv4Prefix.parse("10.1.0.0/24")),
                 Set.of(Ipv4.parse("10.9.9.9")));
         PeerView view = PeerView.of(here, Claims.of("""
-                        b 10.1.0.2 10.1.0.0/25
+                        b 10.1.0.2 10.1.0.128/25
                         c 10.1.0.3 10.9.9.0/24
                         d 10.7.0.4 10.42.4.0/24
                         e 10.1.0.5 10.7.0.0/16
@@ -68,7 +68,7 @@ class PeerViewTest {
         assertThat(view.rejections())
                 .extracting(Rejection::text)
                 .containsExactly(
-                        "10.1.0.0/25 overlaps the connected 10.1.0.0/24",
+                        "10.1.0.128/25 overlaps the connected 10.1.0.0/24",
                         "10.9.9.0/24 holds 10.9.9.9, a gateway, a seed or this host",
                         "10.7.0.0/16 holds the node IP 10.7.0.4");
     }

@@ -39,6 +39,7 @@ class RosterTest {
     void aSilentHostGoesAtOnce() {
         roster.gossip(gossip(B), seconds(0));
         roster.gossip(gossip(), seconds(3));
+        assertThat(roster.probesDue(seconds(3))).containsExactly(B);
         roster.probed(B.name(), B.boot(), false);
         assertThat(roster.members()).isEmpty();
     }
