@@ -119,8 +119,8 @@ final class Agent {
         }
         if (!guarded && roster.guarded() > 0) {
             LOG.error(
-                    "{} peers vanished at once and no seed's host answers: this host may be cut off, so their routes stay;"
-                            + " set mass-departure-share to 100 if they are to go",
+                    "most hosts asked are silent and no seed's host answers: this host may be cut off, so the routes of the"
+                            + " peers gossip loses stay, {} so far; set mass-departure-share to 100 if they are to go",
                     roster.guarded());
         }
     }

@@ -44,9 +44,9 @@ record Status(
                 .append(routesDesired)
                 .append('\n');
         if (guarded > 0) {
-            text.append("guard   ")
+            text.append("guard   the routes of ")
                     .append(guarded)
-                    .append(" peers are silent and no seed's host answers; their routes stay\n");
+                    .append(" lost peers stay: most hosts are silent and no seed's host answers\n");
         }
         if (!trouble.isEmpty()) {
             text.append("trouble ").append(trouble).append('\n');

@@ -213,8 +213,7 @@ class AgentTest {
         Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
         step(7200);
         assertThat(kernel).hasToString(routes);
-        assertThat(status().text())
-                .contains("guard   3 peers are silent and no seed's host answers; their routes stay");
+        assertThat(status().text()).contains("guard   the routes of 3 lost peers stay: most hosts are silent");
         assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(0, 3, 3, 0));
 
         Claims.of(three)

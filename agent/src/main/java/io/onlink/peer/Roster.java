@@ -79,6 +79,11 @@ public final class Roster {
         Entry(Advertisement advertisement) {
             this.advertisement = advertisement;
         }
+
+        /** Whether what its host says, or does not say, is still to be weighed. */
+        boolean isUndecided() {
+            return asked || voice == Voice.SILENT;
+        }
     }
 
     /** An empty roster. */
@@ -237,13 +242,16 @@ public final class Roster {
                 .limit(WITNESSES);
     }
 
-    /** Drops members whose hold has run out; none while the guard stands, or before they are held anew after it. */
+    /** Drops members whose hold has run out, not while their kernels are being asked; none while the guard stands, or before they are held anew after it. */
     public void expire(long nowNanos) {
         if (guarding || holdAnew) {
             return;
         }
         long hold = policy.hold().toNanos();
-        entries.values().removeIf(entry -> !entry.alive && nowNanos - entry.lostAt >= hold);
+        entries.values()
+                .removeIf(entry -> !entry.alive
+                        && nowNanos - entry.lostAt >= hold
+                        && !(entry.isUndecided() && nowNanos - entry.probeAt < 0));
     }
 
     /** When {@link #probesDue} or {@link #expire} has something to do next, in nanoseconds of the same clock. */
@@ -251,7 +259,8 @@ public final class Roster {
         long hold = policy.hold().toNanos();
         return entries.values().stream()
                 .filter(entry -> !entry.alive)
-                .mapToLong(entry -> guarding ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
+                .mapToLong(entry ->
+                        guarding || entry.isUndecided() ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
                 .min();
     }
 

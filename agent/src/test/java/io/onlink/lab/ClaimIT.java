@@ -96,8 +96,7 @@ class ClaimIT {
         net.agent(2, authority, grant(2));
         awaitRoutes(1, net.routesTo(2));
         awaitRoutes(2, net.routesTo(1));
-        assertThat(Netns.run("ip", "netns", "exec", net.ns(1), "curl", "-s", "http://127.0.0.1:5115/metrics"))
-                .contains("onlink_claims_rejected{reason=\"grant_exceeded\"} 1.0\n");
+        assertThat(net.metrics(1)).contains("onlink_claims_rejected{reason=\"grant_exceeded\"} 1.0\n");
         assertThat(net.log(1).lines().filter(line -> line.contains("claim of h3 refused")))
                 .as("lines of one member and reason")
                 .hasSize(1);

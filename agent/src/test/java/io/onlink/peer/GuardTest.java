@@ -160,6 +160,18 @@ class GuardTest {
     }
 
     @Test
+    void aHoldShorterThanTheQuestionTakesWaitsForTheAnswer() {
+        roster = new Roster(new Roster.Policy(Duration.ofSeconds(1), claim -> true, seeds, 50));
+        gossip(any -> true);
+        gossip(any -> false);
+        List<Advertisement> asked = roster.probesDue(now);
+        now += Duration.ofMillis(1400).toNanos();
+        roster.expire(now);
+        asked.forEach(ad -> roster.probed(ad.name(), ad.boot(), false));
+        assertThat(roster.guarded()).isEqualTo(9);
+    }
+
+    @Test
     void atMostSixteenWitnessesAreAskedAndSeedsAreAmongThem() {
         List<Advertisement> many = IntStream.rangeClosed(1, 100)
                 .mapToObj(i -> Claims.one("m" + i + " 172.16.165." + i + " 10.42." + i + ".0/24"))
