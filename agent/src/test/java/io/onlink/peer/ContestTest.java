@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Who owns what is the same at every node, whatever the order in which it heard of the claims. */
-class OwnershipTest {
+class ContestTest {
     private static final List<Ipv4Prefix> OVERLAY = List.of(Ipv4Prefix.parse("10.42.0.0/16"));
     private static final Rules OPEN = new Rules(OVERLAY, 18, Optional.empty());
     private static final int SETS = 400;
