@@ -1,5 +1,6 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
@@ -49,6 +50,7 @@ final class Agent {
     private Gossip gossip = Gossip.NONE;
     private long sweepAt = Long.MAX_VALUE;
     private boolean sweeping;
+    private boolean guarded;
     private Status status = Status.STARTING;
 
     /**
@@ -67,9 +69,20 @@ final class Agent {
         this.settings = settings;
         this.world = world;
         this.claim = new OwnClaim(settings.self());
-        this.roster = new Roster(settings.hold());
+        Roster.Policy policy = new Roster.Policy(
+                settings.hold(),
+                member -> settings.rules().refuse(member).isEmpty(),
+                otherSeeds(settings),
+                settings.massDepartureShare());
+        this.roster = new Roster(policy);
         this.schedule = new Schedule(
                 settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
+    }
+
+    private static Set<Ipv4> otherSeeds(AgentSettings settings) {
+        Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
+        seeds.remove(settings.self().nodeIp());
+        return seeds;
     }
 
     /** Runs until told to stop or to leave; says whether it was to leave. */
@@ -113,19 +126,28 @@ final class Agent {
             gossip = news;
             roster.gossip(news, now);
         }
-        for (Mailbox.Answer answer : mail.answers()) {
-            if (roster.probed(answer.name(), answer.boot(), answer.answered())) {
-                LOG.info(
-                        "gossip has lost {}; its host {}",
-                        answer.name(),
-                        answer.answered() ? "answers, its routes stay for now" : "is silent too, its routes go");
-            }
+        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.answered()));
+        for (Roster.News told : roster.news()) {
+            LOG.info(
+                    "gossip has lost {}; its host {}",
+                    told.name(),
+                    told.answers() ? "answers, its routes stay for now" : "is silent too, its routes go");
+        }
+        if (!guarded && roster.guarded() > 0) {
+            LOG.error(
+                    "most hosts asked are silent and no seed's host answers: this host may be cut off, so the routes of the"
+                            + " peers gossip loses stay, {} so far; set mass-departure-share to 100 if they are to go",
+                    roster.guarded());
         }
     }
 
     private void turn(String trigger, boolean overrun) {
         long began = world.clock().getAsLong();
         roster.expire(began);
+        if (guarded && roster.guarded() == 0) {
+            LOG.info("a host answers again: the peers that are still lost are asked anew");
+        }
+        guarded = roster.guarded() > 0;
         roster.probesDue(began).forEach(world.membership()::probe);
         Collection<Advertisement> members = roster.members();
         if (claim.reconsider(members, gossip.complete())) {
@@ -143,11 +165,11 @@ final class Agent {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
             unexplained = lastSettled && !sweepBegins && outcome.view().equals(lastView);
             look(outcome.view());
-            changeLog.pass(unexplained ? "drift" : trigger, outcome);
+            changeLog.pass(unexplained ? "drift" : trigger, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
         } catch (KernelException e) {
             changeLog.broken(e.text());
-            status = new Status(false, gossip.complete(), 0, 0, PeerView.EMPTY, viewHash, e.text());
+            status = new Status(false, gossip.complete(), 0, 0, roster.guarded(), PeerView.EMPTY, viewHash, e.text());
         }
         long now = world.clock().getAsLong();
         lastSettled = outcome != null && outcome.settled();
@@ -157,7 +179,7 @@ final class Agent {
             LOG.warn("somebody keeps changing what onlink writes; it is put right at most once a second from now on"
                     + " (ip -ts monitor all shows who)");
         }
-        Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.left());
+        Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.guarded(), roster.left());
         world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained));
     }
 
@@ -180,10 +202,11 @@ final class Agent {
                 link.addresses().stream().map(Link.Address::prefix).forEach(connected::add);
             }
         }
+        Set<Ipv4> reserved = new HashSet<>(settings.seedAddresses());
+        reserved.addAll(dump.gateways());
         List<Advertisement> others =
                 members.stream().filter(member -> !claim.former(member)).toList();
-        PeerView view = PeerView.of(
-                new Surroundings(claim.now(), settings.overlay(), connected, settings.seedAddresses()), others);
+        PeerView view = PeerView.of(new Surroundings(claim.now(), settings.rules(), connected, reserved), others);
         if (gossip.malformed().isEmpty()) {
             return view;
         }
@@ -208,6 +231,7 @@ final class Agent {
                 gossip.complete(),
                 outcome.desired().routes().size(),
                 outcome.installed(),
+                roster.guarded(),
                 outcome.view(),
                 viewHash,
                 trouble);

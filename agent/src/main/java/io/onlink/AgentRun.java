@@ -20,6 +20,7 @@ import io.onlink.netlink.NamespaceLock;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Rules;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
@@ -111,9 +112,10 @@ final class AgentRun {
     }
 
     private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
-            throws KernelException, MembershipException, InterruptedException {
+            throws Refusal, KernelException, MembershipException, InterruptedException {
+        Papers papers = Papers.read(config, links.nodeIp());
         StateFile state = new StateFile(config.stateDir());
-        Advertisement self = advertisement(links, state);
+        Advertisement self = advertisement(links, papers, state);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
@@ -122,7 +124,7 @@ final class AgentRun {
             metrics.gossip(() -> counts(membership.counters()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
-                    settings(self, links),
+                    settings(self, links, papers),
                     new Agent.World(
                             reconciler,
                             membership,
@@ -195,7 +197,7 @@ final class AgentRun {
         return ended;
     }
 
-    private Advertisement advertisement(TunnelSettings links, StateFile state) {
+    private Advertisement advertisement(TunnelSettings links, Papers papers, StateFile state) {
         long boot = new SecureRandom().nextLong() | 1;
         List<Ipv4Prefix> subnets = config.subnets().stream().sorted().toList();
         long generation = state.nextGeneration();
@@ -209,15 +211,18 @@ final class AgentRun {
                 config.gossipPort(),
                 subnets,
                 seniority,
-                build.version());
+                build.version(),
+                papers.grant());
     }
 
-    private AgentSettings settings(Advertisement self, TunnelSettings links) {
+    private AgentSettings settings(Advertisement self, TunnelSettings links, Papers papers) {
         Set<Ipv4> seeds = config.seeds().stream()
                 .map(Seed::address)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
-        return new AgentSettings(self, links, config.overlay(), seeds, config.hold(), config.resync());
+        Rules rules = new Rules(config.overlay(), config.minPrefixLength(), papers.authority());
+        return new AgentSettings(
+                self, links, rules, seeds, config.hold(), config.massDepartureShare(), config.resync());
     }
 
     private List<Page> pages(AgentMetrics metrics) {

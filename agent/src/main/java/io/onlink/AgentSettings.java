@@ -1,11 +1,10 @@
 package io.onlink;
 
 import io.onlink.inet.Ipv4;
-import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
+import io.onlink.peer.Rules;
 import io.onlink.route.TunnelSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,15 +12,17 @@ import java.util.Set;
  *
  * @param self this node's first advertisement
  * @param links how the tunnel and the bridge are to be
- * @param overlay prefixes inside which others may advertise
+ * @param rules what the mesh lets a node claim
  * @param seedAddresses seeds given as addresses
  * @param hold how long a peer's routes outlive its agent, and a former run's routes this agent's first full view
+ * @param massDepartureShare percentage of silent hosts beyond which the guard stands
  * @param resync the longest time between two looks at the kernel
  */
 record AgentSettings(
         Advertisement self,
         TunnelSettings links,
-        List<Ipv4Prefix> overlay,
+        Rules rules,
         Set<Ipv4> seedAddresses,
         Duration hold,
+        int massDepartureShare,
         Duration resync) {}

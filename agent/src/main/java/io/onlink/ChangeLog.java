@@ -2,7 +2,6 @@ package io.onlink;
 
 import io.onlink.inet.Ipv4;
 import io.onlink.peer.NodeName;
-import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
@@ -21,13 +20,14 @@ final class ChangeLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
+    private final RejectionLog rejections = new RejectionLog();
     private Set<String> standing = new HashSet<>();
     private Set<String> broken = Set.of();
 
     /** Who has which node IP, by the views of this pass and the one before. */
     private Map<Ipv4, NodeName> names = Map.of();
 
-    void pass(String why, Outcome outcome) {
+    void pass(String why, Outcome outcome, long nowNanos) {
         Map<Ipv4, NodeName> now = new HashMap<>();
         outcome.view().peers().forEach(peer -> now.put(peer.nodeIp(), peer.name()));
         List<Change> applied = outcome.applied();
@@ -38,13 +38,11 @@ final class ChangeLog {
         names = now;
         Set<String> wrong = new HashSet<>();
         outcome.failures().stream().limit(LINES).map(ChangeLog::words).forEach(wrong::add);
-        for (Rejection rejection : outcome.view().rejections()) {
-            wrong.add("claim of " + rejection.member() + " refused: " + rejection.text());
-        }
         say(broken, Set.of());
         broken = Set.of();
         say(standing, wrong);
         standing = wrong;
+        rejections.pass(outcome.view().rejections(), nowNanos).forEach(LOG::warn);
     }
 
     /** Whose subnet or tunnel end a change is about: {@code peer b, }; nothing for this host's own links. */

@@ -1,13 +1,11 @@
 package io.onlink;
 
 import io.onlink.peer.Advertisement;
+import io.onlink.peer.Rules;
 import java.util.Collection;
 
 /** What this node says of itself, kept ahead of its former runs and ranked among the others' claims. */
 final class OwnClaim {
-    /** Highest generation and seniority that is believed of others: far from where counting on would overflow. */
-    private static final long MAX_ORDER = (1L << 62) - 1;
-
     private Advertisement now;
 
     OwnClaim(Advertisement first) {
@@ -33,9 +31,9 @@ final class OwnClaim {
         long generation = now.generation();
         long seniority = now.seniority();
         for (Advertisement member : members) {
-            if (former(member) && member.generation() >= 0 && member.generation() < MAX_ORDER) {
+            if (former(member) && member.generation() >= 0 && member.generation() <= Rules.MAX_COUNT) {
                 generation = member.supersedes(now) ? Math.max(generation, member.generation() + 1) : generation;
-                boolean same = member.subnets().equals(now.subnets());
+                boolean same = member.isRunOf(now) && member.seniority() >= 0 && member.seniority() <= Rules.MAX_COUNT;
                 seniority = seniority == 0 && same ? member.seniority() : seniority;
             }
         }
@@ -47,15 +45,7 @@ final class OwnClaim {
         if (generation == now.generation() && seniority == now.seniority()) {
             return false;
         }
-        now = new Advertisement(
-                now.name(),
-                now.boot(),
-                generation,
-                now.nodeIp(),
-                now.gossipPort(),
-                now.subnets(),
-                seniority,
-                now.version());
+        now = now.ranked(generation, seniority);
         return true;
     }
 }

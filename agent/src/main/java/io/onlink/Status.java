@@ -9,6 +9,7 @@ import io.onlink.peer.PeerView;
  * @param viewComplete whether a first full view of the mesh is known
  * @param routesDesired routes there should be
  * @param routesInstalled of those, how many there are
+ * @param guarded peers whose routes stay by the mass-departure guard alone
  * @param view the peers and the rejected claims
  * @param viewHash of the nodes and subnets believed in, this node included: equal on nodes that believe the same
  * @param trouble why the last pass did not settle, empty if it did
@@ -18,10 +19,11 @@ record Status(
         boolean viewComplete,
         int routesDesired,
         int routesInstalled,
+        int guarded,
         PeerView view,
         long viewHash,
         String trouble) {
-    static final Status STARTING = new Status(false, false, 0, 0, PeerView.EMPTY, 0, "starting");
+    static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, 0, "starting");
 
     /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
     boolean ready() {
@@ -40,6 +42,11 @@ record Status(
                 .append(" of ")
                 .append(routesDesired)
                 .append('\n');
+        if (guarded > 0) {
+            text.append("guard   the routes of ")
+                    .append(guarded)
+                    .append(" lost peers stay: most hosts are silent and no seed's host answers\n");
+        }
         if (!trouble.isEmpty()) {
             text.append("trouble ").append(trouble).append('\n');
         }

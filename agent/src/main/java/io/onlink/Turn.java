@@ -40,6 +40,9 @@ record Turn(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Members other than this node: alive by gossip, held for their hosts' sake, gone with an announcement. */
-    record Members(int alive, int held, int left) {}
+    /**
+     * Members other than this node: alive by gossip, lost to it but held, of those the ones the mass-departure guard
+     * keeps, and gone with an announcement.
+     */
+    record Members(int alive, int held, int guarded, int left) {}
 }

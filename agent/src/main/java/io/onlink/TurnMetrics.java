@@ -70,6 +70,7 @@ final class TurnMetrics {
         return new Gauges(
                 turn.members().alive(),
                 turn.members().held(),
+                turn.members().guarded(),
                 turn.members().left(),
                 status.routesDesired(),
                 status.routesInstalled(),

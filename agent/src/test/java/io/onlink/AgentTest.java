@@ -9,10 +9,12 @@ import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Surroundings;
+import io.onlink.peer.Rules;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +96,7 @@ class AgentTest {
         mailbox.answered(b.name(), b.boot(), true);
         step(0.1);
         assertThat(kernel).hasToString(BOTH);
-        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(1, 1, 0));
+        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(1, 1, 0, 0));
         step(2);
         mailbox.answered(b.name(), b.boot(), false);
         step(1);
@@ -129,7 +131,7 @@ class AgentTest {
     }
 
     @Test
-    void theClaimIsRankedAfterTheOthersAndAFormerRunIsSuperseded() throws InterruptedException {
+    void aFormerRunIsSupersededAndItsRankIsKept() throws InterruptedException {
         Advertisement former = Claims.one("a 172.16.165.33 10.42.1.0/24 @3");
         Advertisement old =
                 new Advertisement(former.name(), 1234, 8, former.nodeIp(), 5114, former.subnets(), 3, former.version());
@@ -170,7 +172,7 @@ class AgentTest {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);
         Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
-        Surroundings atB = new Surroundings(b, List.of(Ipv4Prefix.parse("10.42.0.0/16")), Set.of(), Set.of());
+        Surroundings atB = new Surroundings(b, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
         PeerView there = PeerView.of(atB, Claims.of("a 172.16.165.33 10.42.1.0/24\nc 172.16.168.113 10.42.3.0/24"));
         assertThat(status().viewHash()).isEqualTo(ViewHash.of(b, there));
     }
@@ -181,6 +183,39 @@ class AgentTest {
         step(0);
         assertThat(kernel).hasToString("");
         assertThat(status().text()).contains("refused a: node IP 172.16.165.99 uses the name of this node");
+    }
+
+    @Test
+    void aHostCutOffFromItsPeersKeepsTheirRoutesAndSaysSoUntilOneAnswers() throws InterruptedException {
+        String three = B_AND_C + "\nd 172.16.168.114 10.42.4.0/24";
+        mailbox.gossip(Claims.alive(three));
+        step(0);
+        String routes = kernel.toString();
+        assertThat(routes.lines()).hasSize(3);
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(3);
+        assertThat(membership.probed).containsExactlyInAnyOrder("b", "c", "d");
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        step(1.5);
+        mailbox.gossip(Claims.alive(""));
+        step(5);
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        step(7200);
+        assertThat(kernel).hasToString(routes);
+        assertThat(status().text()).contains("guard   the routes of 3 lost peers stay: most hosts are silent");
+        assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(0, 3, 3, 0));
+
+        Claims.of(three)
+                .forEach(peer -> mailbox.answered(
+                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+        step(0.1);
+        assertThat(kernel).hasToString(routes);
+        assertThat(status().text()).doesNotContain("guard");
+        Claims.of(three)
+                .forEach(peer -> mailbox.answered(
+                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+        step(1.5);
+        assertThat(kernel).hasToString("10.42.2.0/24 via 172.16.165.244 dev tunl0 proto onlink onlink\n");
     }
 
     @Test

@@ -29,7 +29,8 @@ class ArchitectureTest {
     @Test
     void theCoreImportsNothingButTheJdkAndItsOwnInnerPackages() {
         core("io.onlink.inet", "io.onlink.inet");
-        core("io.onlink.peer", "io.onlink.inet", "io.onlink.peer");
+        core("io.onlink.grant", "io.onlink.inet", "io.onlink.grant", "java.security..", "java.nio..");
+        core("io.onlink.peer", "io.onlink.inet", "io.onlink.grant", "io.onlink.peer");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
     }
 

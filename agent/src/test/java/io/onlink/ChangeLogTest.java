@@ -45,7 +45,7 @@ class ChangeLogTest {
 
     @Test
     void everyChangeIsALineWithItsCause() {
-        changes.pass("netlink", outcome(List.of(add(2), new Change.SetUp("tunl0")), List.of()));
+        changes.pass("netlink", outcome(List.of(add(2), new Change.SetUp("tunl0")), List.of()), 0);
         assertThat(log.taken())
                 .containsExactly(
                         "INFO ip route add 10.42.2.0/24 via 172.16.165.244 (netlink)",
@@ -58,7 +58,7 @@ class ChangeLogTest {
         for (int i = 0; i < 53; i++) {
             many.add(add(i));
         }
-        changes.pass("event", outcome(many, List.of()));
+        changes.pass("event", outcome(many, List.of()), 0);
         assertThat(log.taken()).hasSize(51).endsWith("INFO and 3 more changes (event)");
     }
 
@@ -67,31 +67,31 @@ class ChangeLogTest {
         Outcome foreign = outcome(List.of(), List.of(new Failure(add(2), "EEXIST", "refused")), CONTESTED);
         String line = "ip route add 10.42.2.0/24 via 172.16.165.244: a foreign route is in the way and is left alone; "
                 + "remove it or change the subnet";
-        changes.pass("event", foreign);
+        changes.pass("event", foreign, 0);
         assertThat(log.taken()).containsExactlyInAnyOrder("WARN " + line, "WARN " + CONTESTED_LINE);
-        changes.pass("timer", foreign);
+        changes.pass("timer", foreign, 0);
         assertThat(log.taken()).isEmpty();
-        changes.pass("timer", outcome(List.of(), List.of(), CONTESTED));
+        changes.pass("timer", outcome(List.of(), List.of(), CONTESTED), 0);
         assertThat(log.taken()).containsExactly("INFO over: " + line);
-        changes.pass("timer", outcome(List.of(), List.of()));
+        changes.pass("timer", outcome(List.of(), List.of()), 0);
         assertThat(log.taken()).containsExactly("INFO over: " + CONTESTED_LINE);
     }
 
     @Test
     void anotherErrorIsSaidInTheKernelsWords() {
-        changes.pass("event", outcome(List.of(), List.of(new Failure(add(2), "EPERM", "run it as root"))));
+        changes.pass("event", outcome(List.of(), List.of(new Failure(add(2), "EPERM", "run it as root"))), 0);
         assertThat(log.taken())
                 .containsExactly("WARN ip route add 10.42.2.0/24 via 172.16.165.244: EPERM, run it as root");
     }
 
     @Test
     void aKernelThatCannotBeReadSaysNothingOfTheRest() {
-        changes.pass("event", outcome(List.of(), List.of(), CONTESTED));
+        changes.pass("event", outcome(List.of(), List.of(), CONTESTED), 0);
         log.taken();
         changes.broken("the dump was interrupted");
         changes.broken("the dump was interrupted");
         assertThat(log.taken()).containsExactly("WARN the dump was interrupted");
-        changes.pass("timer", outcome(List.of(), List.of(), CONTESTED));
+        changes.pass("timer", outcome(List.of(), List.of(), CONTESTED), 0);
         assertThat(log.taken()).containsExactly("INFO over: the dump was interrupted");
     }
 

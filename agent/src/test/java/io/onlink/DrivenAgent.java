@@ -4,6 +4,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
+import io.onlink.peer.Rules;
 import io.onlink.peer.Claims;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Reconciler;
@@ -11,6 +12,7 @@ import io.onlink.route.TunnelSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The agent of host A, driven by hand: a fake kernel, a fake membership, a clock that the test moves. */
@@ -32,9 +34,10 @@ final class DrivenAgent {
         AgentSettings settings = new AgentSettings(
                 Claims.one("a 172.16.165.33 10.42.1.0/24 @0"),
                 links,
-                List.of(Ipv4Prefix.parse("10.42.0.0/16")),
+                new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()),
                 Set.of(),
                 Duration.ofSeconds(60),
+                50,
                 Duration.ofSeconds(30));
         Reconciler reconciler = new Reconciler(kernel, links, true);
         agent = new Agent(

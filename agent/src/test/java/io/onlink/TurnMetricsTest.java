@@ -8,6 +8,7 @@ import io.onlink.metrics.AgentMetrics;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.PeerView;
+import io.onlink.peer.Rules;
 import io.onlink.peer.Surroundings;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.KernelException;
@@ -17,6 +18,7 @@ import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +51,8 @@ class TurnMetricsTest {
     private static Turn turn(String trigger, PeerView view, @Nullable Outcome outcome, boolean unexplained) {
         int desired = outcome == null ? 0 : outcome.desired().routes().size();
         int installed = outcome == null ? 0 : outcome.installed();
-        Status status = new Status(outcome != null, true, desired, installed, view, 0, "");
-        return new Turn(trigger, 1000, outcome, status, new Turn.Members(2, 0, 0), false, unexplained);
+        Status status = new Status(outcome != null, true, desired, installed, 0, view, 0, "");
+        return new Turn(trigger, 1000, outcome, status, new Turn.Members(2, 0, 0, 0), false, unexplained);
     }
 
     private List<String> shown(String series) {
@@ -151,7 +153,7 @@ class TurnMetricsTest {
     private static long hashAt(Advertisement self, List<Advertisement> mesh) {
         List<Advertisement> others =
                 mesh.stream().filter(claim -> !claim.equals(self)).toList();
-        Surroundings here = new Surroundings(self, List.of(Ipv4Prefix.parse("10.42.0.0/16")), Set.of(), Set.of());
+        Surroundings here = new Surroundings(self, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
         return ViewHash.of(self, PeerView.of(here, others));
     }
 }

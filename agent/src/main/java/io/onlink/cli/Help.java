@@ -12,6 +12,7 @@ final class Help {
     static final String STATUS = "status";
     static final String CLEANUP = "cleanup";
     static final String CONFIG = "config";
+    static final String AUTHORITY = "authority";
 
     static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG);
 
@@ -32,6 +33,7 @@ final class Help {
         add(root, STATUS, "Show what the agent knows and has installed.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");
+        root.addSubcommand(AUTHORITY, AuthorityCommand.spec());
         return root;
     }
 
@@ -49,7 +51,7 @@ final class Help {
         root.addSubcommand(name, command);
     }
 
-    private static OptionSpec help() {
+    static OptionSpec help() {
         return OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Print this help.")

@@ -64,6 +64,9 @@ public final class OnlinkCommand {
             return USAGE;
         }
         try {
+            if (arguments[0].equals(Help.AUTHORITY)) {
+                return authority(arguments);
+            }
             // Only the command itself: picocli would end at the first wrong flag, and we report all of them.
             ParseResult parsed = root.parseArgs(arguments[0]);
             if (parsed.hasSubcommand()) {
@@ -81,6 +84,12 @@ public final class OnlinkCommand {
             err.println("'onlink --help' lists the commands");
             return USAGE;
         }
+    }
+
+    private int authority(String[] arguments) {
+        CommandLine command = new CommandLine(AuthorityCommand.spec().name("onlink authority"));
+        ParseResult parsed = command.parseArgs(Arrays.copyOfRange(arguments, 1, arguments.length));
+        return new AuthorityCommand(out, err).run(command, parsed);
     }
 
     private int perform(String command, List<String> flags, Map<String, String> environment) {

@@ -30,6 +30,11 @@ final class Agreement {
         for (Located<Seed> seed : seeds) {
             seed.value().address().ifPresent(address -> outside(subnets, seed, address));
         }
+        if (config.authority().isPresent() && config.grant().isEmpty() && values.good(Setting.GRANT)) {
+            values.problem(
+                    Setting.GRANT,
+                    "is required with an authority, which refuses a node without one; 'onlink authority sign' makes it");
+        }
         links();
         ports();
     }
@@ -41,6 +46,8 @@ final class Agreement {
         } else if (values.good(Setting.OVERLAY_CIDR)
                 && config.overlay().stream().noneMatch(overlay -> overlay.contains(prefix))) {
             problem(subnet, "is outside of overlay-cidr " + join(config.overlay()));
+        } else if (values.good(Setting.MIN_PREFIX_LENGTH) && prefix.length() < config.minPrefixLength()) {
+            problem(subnet, "is shorter than min-prefix-length " + config.minPrefixLength());
         }
     }
 

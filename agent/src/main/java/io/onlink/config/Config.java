@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param subnets 1 to {@value #MAX_PREFIXES}, inside of the overlay and apart from one another, in the order given
  * @param seeds 0 to {@value #MAX_SEEDS}, in the order given, each once
  * @param overlay 1 to {@value #MAX_PREFIXES}
+ * @param minPrefixLength 0 to 32
+ * @param authority absolute; empty for none
+ * @param grant absolute; empty for none, never while there is an authority
  * @param bind empty for the node IP
  * @param gossipPort 1 to 65535
  * @param http empty for no HTTP over TCP
@@ -23,6 +26,7 @@ import java.util.OptionalInt;
  * @param mtu 68 to 65535 bytes; empty to take it from the underlay
  * @param bridge a link name; empty for no bridge
  * @param hold 1 s to 1 h
+ * @param massDepartureShare 1 to 100 %
  * @param resync 1 s to 1 h
  * @param runDir absolute, short enough for a socket in it
  * @param stateDir absolute
@@ -34,6 +38,9 @@ public record Config(
         List<Ipv4Prefix> subnets,
         List<Seed> seeds,
         List<Ipv4Prefix> overlay,
+        int minPrefixLength,
+        Optional<Path> authority,
+        Optional<Path> grant,
         Optional<Ipv4> bind,
         int gossipPort,
         Optional<Listen> http,
@@ -42,6 +49,7 @@ public record Config(
         Optional<String> bridge,
         Nexthops nexthops,
         Duration hold,
+        int massDepartureShare,
         Duration resync,
         OnStop onStop,
         boolean ipForward,

@@ -75,7 +75,7 @@ public final class ConfigReader {
         given.otherwise(Given.defaults());
         Values values = new Values(given, elsewhere);
         Path runDir = values.one(Setting.RUN_DIR, Notation::runDir, Path.of("/"));
-        Path stateDir = values.one(Setting.STATE_DIR, Notation::directory, Path.of("/"));
+        Path stateDir = values.one(Setting.STATE_DIR, Notation::absolute, Path.of("/"));
         String tunnel = values.one(Setting.TUNNEL, Notation::linkName, "");
         elsewhere.list().stream().filter(p -> keys.contains(p.setting())).forEach(problems::add);
         problems.refuse();
@@ -123,6 +123,9 @@ public final class ConfigReader {
                 subnets.stream().map(Located::value).toList(),
                 seeds.stream().map(Located::value).distinct().toList(),
                 overlay.stream().map(Located::value).toList(),
+                values.one(Setting.MIN_PREFIX_LENGTH, Notation::prefixLength, 0),
+                values.oneUnless("none", Setting.AUTHORITY, Notation::absolute),
+                values.oneUnless("none", Setting.GRANT, Notation::absolute),
                 values.oneUnless("node-ip", Setting.BIND, Notation::listenAddress),
                 values.one(Setting.GOSSIP_PORT, Notation::port, 0),
                 values.oneUnless("off", Setting.HTTP, Listen::parse),
@@ -131,11 +134,12 @@ public final class ConfigReader {
                 values.oneUnless("none", Setting.BRIDGE, Notation::linkName),
                 values.one(Setting.NEXTHOPS, text -> Notation.choice(Nexthops.class, text), Nexthops.AUTO),
                 values.one(Setting.HOLD, Notation::duration, Duration.ZERO),
+                values.one(Setting.MASS_DEPARTURE_SHARE, Notation::percentage, 100),
                 values.one(Setting.RESYNC, Notation::duration, Duration.ZERO),
                 values.one(Setting.ON_STOP, text -> Notation.choice(OnStop.class, text), OnStop.STAY),
                 values.one(Setting.IP_FORWARD, Notation::yesNo, true),
                 values.one(Setting.RUN_DIR, Notation::runDir, Path.of("/")),
-                values.one(Setting.STATE_DIR, Notation::directory, Path.of("/")),
+                values.one(Setting.STATE_DIR, Notation::absolute, Path.of("/")),
                 values.one(Setting.LOG_FORMAT, text -> Notation.choice(LogFormat.class, text), LogFormat.TEXT),
                 values.one(Setting.LOG_LEVEL, text -> Notation.choice(LogLevel.class, text), LogLevel.INFO),
                 values.effective());

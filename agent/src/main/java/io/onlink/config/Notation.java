@@ -52,6 +52,14 @@ final class Notation {
         return number(text, 1, 65535).orElseThrow(() -> bad(text, "is not a port, 1 to 65535"));
     }
 
+    static int prefixLength(String text) {
+        return number(text, 0, 32).orElseThrow(() -> bad(text, "is not a prefix length, 0 to 32"));
+    }
+
+    static int percentage(String text) {
+        return number(text, 1, 100).orElseThrow(() -> bad(text, "is not a percentage, 1 to 100"));
+    }
+
     static OptionalInt mtu(String text) {
         // 68: the least an IPv4 link must carry (RFC 791 section 3.2). 65535: the longest IPv4 packet.
         OptionalInt mtu = number(text, 68, 65535);
@@ -94,7 +102,7 @@ final class Notation {
         return text.equals("true");
     }
 
-    static Path directory(String text) {
+    static Path absolute(String text) {
         Path path = path(text);
         if (!path.isAbsolute()) {
             throw bad(text, "is not an absolute path");
@@ -103,7 +111,7 @@ final class Notation {
     }
 
     static Path runDir(String text) {
-        Path path = directory(text);
+        Path path = absolute(text);
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_RUN_DIR) {
             throw bad(

@@ -31,6 +31,19 @@ public enum Setting {
             Form.many("PREFIX", "", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10"),
             "What may be advertised: a subnet outside of these prefixes is refused, our own and a peer's; at most 64.",
             "The one prefix all subnets of the mesh are cut from, such as 10.42.0.0/16, keeps a peer's mistake small."),
+    MIN_PREFIX_LENGTH(
+            Form.one("LENGTH", "bits", "8"),
+            "The shortest prefix that may be advertised, 0 to 32: a shorter one is refused, our own and a peer's.",
+            "The length of the shortest subnet of the mesh, such as 24, the same on all nodes."),
+    AUTHORITY(
+            Form.one("FILE", "", "none"),
+            "The public key of the authority that signs what a node may claim; with it, a claim without a grant is"
+                    + " refused. Absolute path, or none.",
+            "Set it on every node once every node has its grant; none where every holder of the cluster key is trusted."),
+    GRANT(
+            Form.one("FILE", "", "none"),
+            "This node's grant, as 'onlink authority sign' prints it. Absolute path, or none.",
+            "The file the authority made for this node, which is no secret; needed where an authority is set."),
     BIND(
             Form.one("ADDRESS", "", "node-ip"),
             "The address that gossip listens at.",
@@ -63,6 +76,11 @@ public enum Setting {
             Form.one("TIME", "ms, s, m or h", "60s"),
             "How long a peer's routes outlive its agent while its host still answers, 1s to 1h; a silent host's go at once.",
             "Longer than a restart of an agent takes, shorter than a stopped agent may go unnoticed."),
+    MASS_DEPARTURE_SHARE(
+            Form.one("PERCENT", "%", "50"),
+            "If more than this share of the peers' hosts falls silent at once, and no seed's host answers, their routes"
+                    + " stay until one answers; 1 to 100.",
+            "Leave it; 100 turns the guard off, where a wrong route is worse than none."),
     RESYNC(
             Form.one("TIME", "ms, s, m or h", "30s"),
             "How often all routes are compared with the kernel even though no event asks for it, 1s to 1h.",

@@ -1,6 +1,8 @@
 package io.onlink.membership;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.onlink.grant.GrantToken;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
@@ -11,7 +13,7 @@ import java.util.List;
 
 /** Advertisements to protobuf bytes ({@code onlink/v1/advertisement.proto}) and back, strictly. */
 public final class AdvertisementCodec {
-    /** Most bytes of one encoded advertisement: 64 subnets and the longest texts take 747. */
+    /** Most bytes of one encoded advertisement: 64 subnets and the longest texts take 747, the largest grant 246. */
     public static final int MAX_BYTES = 1024;
 
     private AdvertisementCodec() {}
@@ -26,6 +28,9 @@ public final class AdvertisementCodec {
                 .setGossipPort(advertisement.gossipPort())
                 .setSeniority(advertisement.seniority())
                 .setVersion(advertisement.version());
+        if (!advertisement.grant().isNone()) {
+            message.setGrant(ByteString.copyFrom(advertisement.grant().bytes()));
+        }
         for (Ipv4Prefix subnet : advertisement.subnets()) {
             message.addSubnets(
                     Prefix.newBuilder().setAddress(subnet.base().bits()).setLength(subnet.length()));
@@ -74,6 +79,7 @@ public final class AdvertisementCodec {
                 message.getGossipPort(),
                 subnets,
                 message.getSeniority(),
-                message.getVersion());
+                message.getVersion(),
+                GrantToken.of(message.getGrant().toByteArray()));
     }
 }

@@ -3,14 +3,13 @@ package io.onlink.membership;
 import io.atomix.cluster.Member;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
-import io.onlink.peer.NodeName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The members as Atomix holds them, read into one {@link Gossip}. */
 final class Snapshot {
@@ -19,7 +18,7 @@ final class Snapshot {
 
     private static final int MAX_MEMBER_TEXT = 128;
 
-    private final TreeMap<NodeName, Advertisement> newest = new TreeMap<>();
+    private final List<Advertisement> alive = new ArrayList<>();
     private final List<Gossip.Malformed> malformed = new ArrayList<>();
 
     private Snapshot() {}
@@ -33,8 +32,9 @@ final class Snapshot {
                 snapshot.add(id, member.properties(), left);
             }
         }
+        snapshot.alive.sort(Comparator.comparing(Advertisement::name).thenComparingLong(Advertisement::boot));
         snapshot.malformed.sort((a, b) -> a.member().compareTo(b.member()));
-        return new Gossip(List.copyOf(snapshot.newest.values()), left, snapshot.malformed, complete);
+        return new Gossip(snapshot.alive, left, snapshot.malformed, complete);
     }
 
     private void add(String id, Properties properties, Set<Long> left) {
@@ -44,7 +44,7 @@ final class Snapshot {
                 throw new MalformedAdvertisementException("it is that of " + heard.name());
             }
             if (!left.contains(heard.boot())) {
-                newest.merge(heard.name(), heard, (one, other) -> other.supersedes(one) ? other : one);
+                alive.add(heard);
             }
         } catch (MalformedAdvertisementException e) {
             malformed.add(new Gossip.Malformed(printable(id), String.valueOf(e.getMessage())));

@@ -131,6 +131,7 @@ public final class AgentMetrics {
         gauge(Metric.MEMBERS, Tags.of("state", "alive"), Gauges::alive);
         gauge(Metric.MEMBERS, Tags.of("state", "held"), Gauges::held);
         gauge(Metric.MEMBERS, Tags.of("state", "left"), Gauges::left);
+        gauge(Metric.MEMBERS_GUARDED, Tags.empty(), Gauges::guarded);
         gauge(Metric.ROUTES_DESIRED, Tags.empty(), Gauges::routesDesired);
         gauge(Metric.ROUTES_INSTALLED, Tags.empty(), Gauges::routesInstalled);
         gauge(Metric.ROUTE_CONFLICTS, Tags.of("reason", "foreign_proto"), Gauges::foreignConflicts);

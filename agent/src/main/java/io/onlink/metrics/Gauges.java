@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param alive other nodes alive by gossip
  * @param held other nodes gossip lost whose kernel still answers
+ * @param guarded of the held, those kept by the mass-departure guard
  * @param left other nodes that announced their leave
  * @param routesDesired routes there should be
  * @param routesInstalled routes of ours in the kernel
@@ -19,6 +20,7 @@ import java.util.Map;
 public record Gauges(
         int alive,
         int held,
+        int guarded,
         int left,
         int routesDesired,
         int routesInstalled,
@@ -28,7 +30,7 @@ public record Gauges(
         int foreignConflicts,
         long membershipViewHash) {
     /** Before the first turn. */
-    public static final Gauges NONE = new Gauges(0, 0, 0, 0, 0, false, 0, Map.of(), 0, 0);
+    public static final Gauges NONE = new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of(), 0, 0);
 
     public Gauges {
         rejectedByReason = Map.copyOf(rejectedByReason);

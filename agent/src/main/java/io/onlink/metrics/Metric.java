@@ -19,6 +19,10 @@ enum Metric {
             "onlink_members",
             "Other nodes: alive by gossip, held although gossip lost them because their kernel still answers, or left",
             Label.of("state", "alive", "held", "left")),
+    MEMBERS_GUARDED(
+            Type.GAUGE,
+            "onlink_members_guarded",
+            "Of the held, those kept by the mass-departure guard; above 0, this host may be cut off from the mesh"),
     MEMBERSHIP_VIEW_INFO(
             Type.INFO,
             "onlink_membership_view_info",

@@ -42,7 +42,7 @@ public final class KernelMonitor implements AutoCloseable {
 
     /** Called on the monitor's thread; must return soon, and must not throw. */
     public interface Listener {
-        /** Others changed a link, an address, a nexthop object or one of our routes. */
+        /** Others changed a link, an address, a nexthop object, a default route or one of our routes. */
         void changed();
 
         /** Notifications were lost; anything may have changed. */
@@ -156,8 +156,11 @@ public final class KernelMonitor implements AutoCloseable {
             // A route that replaces ours has its maker's protocol, and ours is not said to be gone.
             case Uapi.RTM_NEWROUTE ->
                 RouteMessage.isMain(message, Route.PROTOCOL)
+                        || RouteMessage.isDefault(message)
                         || (RouteMessage.isMain(message) && (message.flags() & Uapi.NLM_F_REPLACE) != 0);
-            case Uapi.RTM_DELROUTE -> RouteMessage.isMain(message, Route.PROTOCOL) || unblocks(message);
+            // The gateway of a default route is what no claim may cover.
+            case Uapi.RTM_DELROUTE ->
+                RouteMessage.isMain(message, Route.PROTOCOL) || RouteMessage.isDefault(message) || unblocks(message);
             default -> false;
         };
     }

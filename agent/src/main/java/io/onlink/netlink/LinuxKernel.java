@@ -100,13 +100,10 @@ public final class LinuxKernel implements Kernel {
                     .flatMap(route -> Optional.ofNullable(route.source()).stream())
                     .findFirst();
         }
-        switch (refusal.errno()) {
-            // Unreachable, blackhole and prohibit routes and those missing.
-            case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES -> {
-                return Optional.empty();
-            }
-            default -> throw refusal.of("look up the route to " + dst);
+        if (RouteMessage.isUnreachable(refusal)) {
+            return Optional.empty();
         }
+        throw refusal.of("look up the route to " + dst);
     }
 
     @Override

@@ -43,6 +43,11 @@ record RouteMessage(
         return isMain(message) && message.octet(5) == protocol;
     }
 
+    /** Whether an RTM_NEWROUTE or RTM_DELROUTE is of a default route of the main table; reads no attribute. */
+    static boolean isDefault(MessageReader message) throws NetlinkException {
+        return isMain(message) && message.octet(1) == 0;
+    }
+
     /** Whether an RTM_NEWROUTE or RTM_DELROUTE is of IPv4 and the main table; reads no attribute. */
     static boolean isMain(MessageReader message) throws NetlinkException {
         message.need(FIXED);
@@ -146,6 +151,14 @@ record RouteMessage(
                 .octets(0, 0, 0, 0)
                 .number(0)
                 .address(Uapi.RTA_DST, dst);
+    }
+
+    /** Whether a lookup was refused because the route is unreachable, blackhole, prohibit or missing. */
+    static boolean isUnreachable(Refusal refusal) {
+        return switch (refusal.errno()) {
+            case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES -> true;
+            default -> false;
+        };
     }
 
     /** A plain onlink route out of a link. */

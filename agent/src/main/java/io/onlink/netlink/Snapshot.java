@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A dump with what the core needs not know: the links' indexes and what the altered routes really are.
@@ -24,6 +26,9 @@ import java.util.Set;
  * @param altered the kernel's routes behind each altered one, several where they differ in what we never write
  */
 record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteMessage>> altered) {
+    /** An address nobody has (TEST-NET-2 of RFC 5737), which only a default route leads to. */
+    private static final Ipv4 ELSEWHERE = Ipv4.parse("198.51.100.1");
+
     /** Before the first dump. */
     static final Snapshot NONE =
             new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of(), Map.of());
@@ -64,7 +69,25 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
         }
         Table table = Table.of(routes, ours.values());
         return new Snapshot(
-                new Dump(withAddresses, table, foreign, supported, ProcFiles.forwarding()), indexes, altered);
+                new Dump(withAddresses, table, foreign, supported, gateways(connection, oif), ProcFiles.forwarding()),
+                indexes,
+                altered);
+    }
+
+    /** Asked for, not dumped: the table of a router may hold a million routes of others. */
+    private static Set<Ipv4> gateways(NetlinkConnection connection, int tunnel) throws KernelException {
+        List<RouteMessage> found = new ArrayList<>();
+        RouteMessage.requestLookup(connection.request(), ELSEWHERE);
+        Refusal refusal = connection
+                .exchange(message -> found.add(RouteMessage.decode(message)))
+                .get(0);
+        if (refusal != null && !RouteMessage.isUnreachable(refusal)) {
+            throw refusal.of("look up the default route");
+        }
+        return found.stream()
+                .filter(route -> route.oif() != tunnel)
+                .flatMap(route -> Optional.ofNullable(route.gateway()).stream())
+                .collect(Collectors.toSet());
     }
 
     private static List<LinkMessage> links(NetlinkConnection connection) throws KernelException {

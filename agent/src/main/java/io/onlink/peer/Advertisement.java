@@ -1,5 +1,6 @@
 package io.onlink.peer;
 
+import io.onlink.grant.GrantToken;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param subnets the prefixes behind it, ascending, at most {@value #MAX_SUBNETS}
  * @param seniority rank of the claim to the subnets, lower is older; 0 is not ranked yet
  * @param version of its agent, for people
+ * @param grant what the mesh's authority lets it claim, not verified yet
  */
 public record Advertisement(
         NodeName name,
@@ -24,7 +26,8 @@ public record Advertisement(
         int gossipPort,
         List<Ipv4Prefix> subnets,
         long seniority,
-        String version) {
+        String version,
+        GrantToken grant) {
     /** Most prefixes one node may advertise. */
     public static final int MAX_SUBNETS = 64;
 
@@ -46,6 +49,29 @@ public record Advertisement(
             throw new IllegalArgumentException("version text of node " + name + " is too long or not plain text");
         }
         subnets = List.copyOf(subnets);
+    }
+
+    /** Of a mesh without an authority. */
+    public Advertisement(
+            NodeName name,
+            long boot,
+            long generation,
+            Ipv4 nodeIp,
+            int gossipPort,
+            List<Ipv4Prefix> subnets,
+            long seniority,
+            String version) {
+        this(name, boot, generation, nodeIp, gossipPort, subnets, seniority, version, GrantToken.NONE);
+    }
+
+    /** The same with another place in the order of claims. */
+    public Advertisement ranked(long newGeneration, long newSeniority) {
+        return new Advertisement(name, boot, newGeneration, nodeIp, gossipPort, subnets, newSeniority, version, grant);
+    }
+
+    /** Whether the other is of another run of the same node: its name, its node IP and its subnets. */
+    public boolean isRunOf(Advertisement other) {
+        return name.equals(other.name) && nodeIp.equals(other.nodeIp) && subnets.equals(other.subnets);
     }
 
     /** Whether this message is to be believed rather than the other of the same name: newer, ties by boot id. */

@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * One whole snapshot of what gossip knows: the membership reduced to values.
  *
- * @param alive the newest advertisement of every member gossip holds alive, suspects included, this node excluded
+ * @param alive the advertisement of every member gossip holds alive, suspects included, this node excluded; two of one
+ *     name are both there, for which of them counts is for the reader to judge
  * @param left boot ids of members that announced their leave
  * @param malformed members whose advertisement could not be read, with the reason
  * @param complete whether a full exchange with another member has taken place, or no other seed is named

@@ -14,13 +14,23 @@ public record Rejection(String member, Reason reason, String text) {
         MALFORMED,
         /** Another node runs under this node's name. */
         OWN_NAME,
-        /** The node IP is no unicast address, is this node's, or is an older peer's. */
+        /** The node IP is no unicast address, is this node's or an older claim's, or lies in an older claim's subnet. */
         NODE_IP,
+        /** A number that orders claims is so high that nobody could count on from it. */
+        OVERFLOW,
+        /** An authority is set, and the claim shows no grant. */
+        GRANT_MISSING,
+        /** The grant is not signed by the authority, or cannot be read. */
+        GRANT_BAD,
+        /** The grant is for another name, another node IP or other subnets. */
+        GRANT_EXCEEDED,
         /** The prefix is not inside the allowed overlay prefixes. */
         OUTSIDE_OVERLAY,
+        /** The prefix is shorter than the shortest allowed. */
+        TOO_SHORT,
         /** The prefix overlaps one of this node's own. */
         OWN_SUBNET,
-        /** The prefix overlaps a network this host is connected to, or holds a node IP or a seed. */
+        /** The prefix overlaps a network this host is connected to, or holds a node IP, a gateway or a seed. */
         UNDERLAY,
         /** The prefix overlaps that of a node with the older claim. */
         CONTESTED,

@@ -1,50 +1,106 @@
 package io.onlink.peer;
 
+import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Who counts as a member, gossip's word weighed against the peer's own kernel: an agent's death is not its host's.
  *
  * <p>A member that gossip loses without an announced leave is not dropped: its kernel is asked. While that answers, the
- * member is held, for at most the hold time since gossip lost it; once it is silent the member goes at once. Owned by
- * the agent's thread; time comes as an argument, from a monotonic clock, in nanoseconds.
+ * member is held, for at most the hold time since gossip lost it; once it is silent the member goes at once.
+ *
+ * <p>Unless it may be this host that is cut off: with every such question some other members are asked too, seeds first.
+ * If no seed answers, and more than a set share of those asked is silent, nobody goes until somebody answers or comes
+ * back: the mass-departure guard.
+ *
+ * <p>Owned by the agent's thread; time comes as an argument, from a monotonic clock, in nanoseconds.
  */
 public final class Roster {
     /** How often a held member's kernel is asked again. */
     static final Duration PROBE_PERIOD = Duration.ofSeconds(2);
 
-    private final long holdNanos;
+    /** Fewest silent hosts that the guard takes for a mass. */
+    static final int MASS = 3;
+
+    /** Most other members asked along with a lost one. */
+    static final int WITNESSES = 16;
+
+    private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
+    private final List<Advertisement> refused = new ArrayList<>();
+    private final List<News> news = new ArrayList<>();
+    private boolean guarding;
+    private boolean askAll;
+    private boolean holdAnew;
     private int left;
+
+    /**
+     * How a roster decides.
+     *
+     * @param hold how long the members whose hosts answer are held
+     * @param credible whether an advertisement may displace another of its name; what is not is shown, never held
+     * @param seeds node IPs whose answer proves that this host is not cut off; empty: any member's does
+     * @param massShare percentage of silent hosts beyond which the guard stands, 1 to 100; 100 turns it off
+     */
+    public record Policy(Duration hold, Predicate<Advertisement> credible, Set<Ipv4> seeds, int massShare) {
+        public Policy {
+            seeds = Set.copyOf(seeds);
+        }
+    }
+
+    /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
+    public record News(NodeName name, boolean answers) {}
+
+    private enum Voice {
+        UNKNOWN,
+        ANSWERED,
+        SILENT
+    }
 
     private static final class Entry {
         Advertisement advertisement;
         boolean alive = true;
         long lostAt;
         long probeAt;
-        boolean answered;
+        boolean said;
+        boolean asked;
+        Voice voice = Voice.UNKNOWN;
 
         Entry(Advertisement advertisement) {
             this.advertisement = advertisement;
         }
+
+        /** Whether what its host says, or does not say, is still to be weighed. */
+        boolean isUndecided() {
+            return asked || voice == Voice.SILENT;
+        }
     }
 
     /** An empty roster. */
-    public Roster(Duration hold) {
-        this.holdNanos = hold.toNanos();
+    public Roster(Policy policy) {
+        this.policy = policy;
     }
 
     /** Takes in a snapshot. */
     public void gossip(Gossip snapshot, long nowNanos) {
         Map<NodeName, Advertisement> alive = new HashMap<>();
+        refused.clear();
         for (Advertisement member : snapshot.alive()) {
-            alive.merge(member.name(), member, (a, b) -> b.supersedes(a) ? b : a);
+            if (policy.credible().test(member)) {
+                alive.merge(member.name(), member, (a, b) -> b.supersedes(a) ? b : a);
+            } else {
+                refused.add(member);
+            }
         }
         entries.values().removeIf(entry -> {
             boolean gone = snapshot.left().contains(entry.advertisement.boot())
@@ -52,67 +108,173 @@ public final class Roster {
             left += gone ? 1 : 0;
             return gone;
         });
-        alive.forEach((name, advertisement) -> {
-            Entry entry = entries.computeIfAbsent(name, n -> new Entry(advertisement));
-            entry.alive = true;
-            entry.advertisement = advertisement;
-        });
+        alive.forEach(this::seen);
         entries.forEach((name, entry) -> {
             if (entry.alive && !alive.containsKey(name)) {
                 entry.alive = false;
                 entry.lostAt = nowNanos;
-                entry.probeAt = nowNanos;
-                entry.answered = false;
+                entry.said = false;
+                askAll = true;
             }
         });
     }
 
-    /**
-     * Takes in the answer, or the silence, of a member's kernel; an old boot's answer is ignored.
-     *
-     * @return whether it is news: a silence, or the first answer since gossip lost the member
-     */
-    public boolean probed(NodeName name, long boot, boolean answered) {
-        Entry entry = entries.get(name);
-        if (entry == null || entry.alive || entry.advertisement.boot() != boot) {
-            return false;
+    private void seen(NodeName name, Advertisement advertisement) {
+        Entry entry = entries.computeIfAbsent(name, n -> new Entry(advertisement));
+        boolean back = !entry.alive;
+        Advertisement before = entry.advertisement;
+        if (back || before.boot() != advertisement.boot()) {
+            entry.asked = false;
+            entry.voice = Voice.UNKNOWN;
         }
-        boolean news = !answered || !entry.answered;
-        entry.answered = answered;
-        if (!answered) {
-            entries.remove(name);
+        entry.alive = true;
+        boolean unrankedRestart =
+                advertisement.seniority() == 0 && before.seniority() != 0 && advertisement.isRunOf(before);
+        entry.advertisement =
+                unrankedRestart ? advertisement.ranked(advertisement.generation(), before.seniority()) : advertisement;
+        if (back && guarding) {
+            release();
         }
-        return news;
     }
 
-    /** The members whose kernels are to be asked now; each is named once a period. */
+    /** The guard is over: whoever is still lost is asked afresh, and held from now. */
+    private void release() {
+        guarding = false;
+        askAll = true;
+        holdAnew = true;
+    }
+
+    /** Takes in the answer, or the silence, of a member's kernel; an old boot's answer is ignored. */
+    public void probed(NodeName name, long boot, boolean answered) {
+        Entry entry = entries.get(name);
+        if (entry == null || entry.advertisement.boot() != boot || !entry.asked) {
+            return;
+        }
+        entry.asked = false;
+        entry.voice = answered ? Voice.ANSWERED : Voice.SILENT;
+        if (!entry.alive && answered && !entry.said) {
+            entry.said = true;
+            news.add(new News(name, true));
+        }
+        settle();
+    }
+
+    /** Lets silent members go, if it is known that it is not this host that is cut off. */
+    private void settle() {
+        boolean witnessed = witnessed();
+        if (guarding && witnessed) {
+            release();
+        }
+        boolean open = askAll || entries.values().stream().anyMatch(entry -> entry.asked);
+        if (guarding || askAll || (open && !witnessed && isMassPossible())) {
+            return;
+        }
+        if (!witnessed && isMass()) {
+            guarding = true;
+            return;
+        }
+        entries.values().removeIf(entry -> {
+            boolean gone = !entry.alive && entry.voice == Voice.SILENT;
+            if (gone) {
+                news.add(new News(entry.advertisement.name(), false));
+            }
+            return gone;
+        });
+    }
+
+    private boolean isMassPossible() {
+        return entries.size() >= MASS && policy.massShare() < 100;
+    }
+
+    /** Whether a seed's host has answered since the last question; where no seed is a member, any member's. */
+    private boolean witnessed() {
+        boolean noSeeds = entries.values().stream().noneMatch(this::isSeed);
+        return entries.values().stream().anyMatch(entry -> entry.voice == Voice.ANSWERED && (noSeeds || isSeed(entry)));
+    }
+
+    private boolean isSeed(Entry entry) {
+        return policy.seeds().contains(entry.advertisement.nodeIp());
+    }
+
+    private boolean isMass() {
+        long silent = count(Voice.SILENT);
+        long heard = silent + count(Voice.ANSWERED);
+        return isMassPossible() && silent >= MASS && silent * 100 > heard * policy.massShare();
+    }
+
+    private long count(Voice voice) {
+        return entries.values().stream().filter(entry -> entry.voice == voice).count();
+    }
+
+    /** The members whose kernels are to be asked now: lost ones once a period, and witnesses with them. */
     public List<Advertisement> probesDue(long nowNanos) {
-        List<Advertisement> due = new ArrayList<>();
+        if (askAll) {
+            entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.probeAt = nowNanos);
+        }
+        if (holdAnew) {
+            entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);
+        }
+        askAll = false;
+        holdAnew = false;
+        List<Entry> due = new ArrayList<>();
         for (Entry entry : entries.values()) {
             if (!entry.alive && entry.probeAt - nowNanos <= 0) {
                 entry.probeAt = nowNanos + PROBE_PERIOD.toNanos();
-                due.add(entry.advertisement);
+                due.add(entry);
             }
         }
-        return due;
+        if (!due.isEmpty() && isMassPossible()) {
+            entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Voice.UNKNOWN);
+            witnesses().forEach(due::add);
+        }
+        due.forEach(entry -> {
+            entry.asked = true;
+            entry.voice = Voice.UNKNOWN;
+        });
+        return due.stream().map(entry -> entry.advertisement).toList();
     }
 
-    /** Drops members whose hold has run out. */
+    private Stream<Entry> witnesses() {
+        return entries.values().stream()
+                .filter(entry -> entry.alive)
+                .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
+                        .thenComparing(entry -> entry.advertisement.boot()))
+                .limit(WITNESSES);
+    }
+
+    /** Drops members whose hold has run out, not while their kernels are being asked; none while the guard stands, or before they are held anew after it. */
     public void expire(long nowNanos) {
-        entries.values().removeIf(entry -> !entry.alive && nowNanos - entry.lostAt >= holdNanos);
+        if (guarding || holdAnew) {
+            return;
+        }
+        long hold = policy.hold().toNanos();
+        entries.values()
+                .removeIf(entry -> !entry.alive
+                        && nowNanos - entry.lostAt >= hold
+                        && !(entry.isUndecided() && nowNanos - entry.probeAt < 0));
     }
 
     /** When {@link #probesDue} or {@link #expire} has something to do next, in nanoseconds of the same clock. */
     public OptionalLong deadline() {
+        long hold = policy.hold().toNanos();
         return entries.values().stream()
                 .filter(entry -> !entry.alive)
-                .mapToLong(entry -> Math.min(entry.probeAt, entry.lostAt + holdNanos))
+                .mapToLong(entry ->
+                        guarding || entry.isUndecided() ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
                 .min();
     }
 
-    /** The claims that count: of members alive and of members held. */
+    /** What has happened since the last call. */
+    public List<News> news() {
+        List<News> all = List.copyOf(news);
+        news.clear();
+        return all;
+    }
+
+    /** The claims that count, of members alive and of members held, and those that are not credible. */
     public Collection<Advertisement> members() {
-        return entries.values().stream().map(entry -> entry.advertisement).toList();
+        return Stream.concat(entries.values().stream().map(entry -> entry.advertisement), refused.stream())
+                .toList();
     }
 
     /** Members that gossip holds alive. */
@@ -123,6 +285,11 @@ public final class Roster {
     /** Members lost to gossip whose routes stay. */
     public int held() {
         return entries.size() - alive();
+    }
+
+    /** Of the held, those kept by the mass-departure guard alone; 0 while it does not stand. */
+    public int guarded() {
+        return guarding ? held() : 0;
     }
 
     /** Members that have announced their leave since the start. */

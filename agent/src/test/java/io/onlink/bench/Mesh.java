@@ -5,9 +5,11 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.PeerView;
+import io.onlink.peer.Rules;
 import io.onlink.peer.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A made-up mesh in which every peer has a gateway and a /24 of its own: peer 1 is 172.16.0.1 with 10.0.1.0/24. */
@@ -19,7 +21,7 @@ final class Mesh {
     static final Advertisement SELF = advertisement("self", "172.31.0.1", "10.255.0.0/24", 0);
 
     private static final Surroundings HERE =
-            new Surroundings(SELF, List.of(Ipv4Prefix.parse("10.0.0.0/8")), Set.of(), Set.of());
+            new Surroundings(SELF, new Rules(List.of(Ipv4Prefix.parse("10.0.0.0/8")), 8, Optional.empty()), Set.of(), Set.of());
 
     private Mesh() {}
 

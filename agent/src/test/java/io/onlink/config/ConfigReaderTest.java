@@ -26,6 +26,9 @@ class ConfigReaderTest {
               - 10.42.4.0/24
             seed: [172.16.165.33, "seed.example.net:6114"]
             overlay-cidr: 10.42.0.0/16
+            min-prefix-length: 24
+            authority: /etc/onlink/authority.pub
+            grant: /etc/onlink/b.grant
             bind: 0.0.0.0
             gossip-port: 6114
             http: off
@@ -34,6 +37,7 @@ class ConfigReaderTest {
             bridge: mybr0
             nexthops: never
             hold: 5m
+            mass-departure-share: 80
             resync: 1500ms
             on-stop: leave
             ip-forward: false
@@ -55,6 +59,9 @@ class ConfigReaderTest {
                         "subnet: 10.42.1.0/24  # flag --subnet",
                         "seed: none  # default",
                         "overlay-cidr: 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10  # default",
+                        "min-prefix-length: 8  # default",
+                        "authority: none  # default",
+                        "grant: none  # default",
                         "bind: node-ip  # default",
                         "gossip-port: 5114  # default",
                         "http: 127.0.0.1:5115  # default",
@@ -63,6 +70,7 @@ class ConfigReaderTest {
                         "bridge: none  # default",
                         "nexthops: auto  # default",
                         "hold: 60s  # default",
+                        "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
                         "on-stop: stay  # default",
                         "ip-forward: true  # default",
@@ -83,6 +91,9 @@ class ConfigReaderTest {
                         prefixes("10.42.1.0/24"),
                         List.of(),
                         prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+                        8,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         5114,
                         Optional.of(new Listen(Ipv4.parse("127.0.0.1"), 5115)),
@@ -91,6 +102,7 @@ class ConfigReaderTest {
                         Optional.empty(),
                         Config.Nexthops.AUTO,
                         Duration.ofSeconds(60),
+                        50,
                         Duration.ofSeconds(30),
                         Config.OnStop.STAY,
                         true,
@@ -132,6 +144,9 @@ class ConfigReaderTest {
                         prefixes("10.42.2.0/24", "10.42.4.0/24"),
                         List.of(new Seed("172.16.165.33", 5114), new Seed("seed.example.net", 6114)),
                         prefixes("10.42.0.0/16"),
+                        24,
+                        Optional.of(Path.of("/etc/onlink/authority.pub")),
+                        Optional.of(Path.of("/etc/onlink/b.grant")),
                         Optional.of(Ipv4.ANY),
                         6114,
                         Optional.empty(),
@@ -140,6 +155,7 @@ class ConfigReaderTest {
                         Optional.of("mybr0"),
                         Config.Nexthops.NEVER,
                         Duration.ofMinutes(5),
+                        80,
                         Duration.ofMillis(1500),
                         Config.OnStop.LEAVE,
                         false,

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,6 +200,30 @@ final class Netns implements AutoCloseable {
                 command,
                 "--run-dir",
                 dir(host).toString());
+    }
+
+    /** Runs the launcher where no agent is, and returns what it prints. */
+    static String onlink(String... words) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER));
+        command.addAll(List.of(words));
+        return run(command.toArray(String[]::new));
+    }
+
+    /** What a host's agent serves to a scraper, by its control socket. */
+    String metrics(int host) throws IOException {
+        try (SocketChannel socket =
+                SocketChannel.open(UnixDomainSocketAddress.of(dir(host).resolve("onlink.sock")))) {
+            String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.write(StandardCharsets.US_ASCII.encode(request));
+            return new String(Channels.newInputStream(socket).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Takes a host's cable out of the bridge, or puts it back; the host itself sees nothing of it. */
+    void cable(int host, boolean plugged) {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", tag + "-u", "link", "set", "p" + host));
+        command.addAll(plugged ? List.of("master", "br0") : List.of("nomaster"));
+        run(command.toArray(String[]::new));
     }
 
     Path dir(int host) {

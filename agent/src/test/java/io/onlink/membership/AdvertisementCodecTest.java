@@ -3,6 +3,8 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.onlink.grant.GrantToken;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
@@ -35,10 +37,29 @@ class AdvertisementCodecTest {
                 .mapToObj(i -> Ipv4Prefix.parse("10.42." + i + ".0/24"))
                 .toList();
         Advertisement largest = new Advertisement(
-                new NodeName("n".repeat(63)), -1, -1, Ipv4.parse("172.16.165.33"), 65535, subnets, -1, "v".repeat(64));
+                new NodeName("n".repeat(63)),
+                -1,
+                -1,
+                Ipv4.parse("172.16.165.33"),
+                65535,
+                subnets,
+                -1,
+                "v".repeat(64),
+                GrantToken.of(new byte[GrantToken.MAX_BYTES]));
         byte[] bytes = AdvertisementCodec.encode(largest);
         assertThat(bytes).hasSizeLessThanOrEqualTo(AdvertisementCodec.MAX_BYTES);
         assertThat(AdvertisementCodec.decode(bytes)).isEqualTo(largest);
+    }
+
+    @Test
+    void aGrantTravelsUnreadAndOneTooLongIsRefused() {
+        Advertisement granted = new Advertisement(
+                A.name(), 1, 1, A.nodeIp(), 5114, A.subnets(), 3, "0.1.0", GrantToken.of(new byte[] {1, 2, 3}));
+        assertThat(AdvertisementCodec.decode(AdvertisementCodec.encode(granted)))
+                .isEqualTo(granted);
+        refused(
+                message().setGrant(ByteString.copyFrom(new byte[GrantToken.MAX_BYTES + 1])),
+                "a grant of 244 bytes is longer than 243");
     }
 
     @Test

@@ -30,14 +30,14 @@ class AgentMetricsTest {
 
     @Test
     void aFreshAgentShowsEverySeriesOfTheCatalogueAtZero() throws IOException {
-        metrics.gauges(new Gauges(0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
+        metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
         String java = Runtime.version().toString();
         assertThat(ours().replace("java=\"" + java + "\"", "java=\"JAVA\"")).isEqualTo(golden());
     }
 
     @Test
     void everySeriesOfTheCatalogueIsScrapedWithItsTypeAndHelp() {
-        metrics.gauges(new Gauges(0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
+        metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
         String page = ours();
         for (Metric metric : Metric.values()) {
             assertThat(page)
@@ -93,7 +93,7 @@ class AgentMetricsTest {
             assertThat(value("onlink_claims_rejected\\{reason=\"" + reason.label() + "\"\\}"))
                     .isZero();
         }
-        metrics.gauges(new Gauges(4, 1, 2, 5, 4, true, 1480, Map.of("own_subnet", 1), 1, 0xbeefL));
+        metrics.gauges(new Gauges(4, 1, 0, 2, 5, 4, true, 1480, Map.of("own_subnet", 1), 1, 0xbeefL));
         assertThat(ours())
                 .contains("onlink_members{state=\"alive\"} 4.0\n")
                 .contains("onlink_members{state=\"held\"} 1.0\n")

@@ -4,6 +4,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Claims from text, for tests: {@code "b 172.16.165.244 10.42.2.0/24"}, with {@code @7} for a seniority of 7. */
@@ -39,7 +40,7 @@ public final class Claims {
     public static Surroundings atA() {
         return new Surroundings(
                 one("a 172.16.165.33 10.42.1.0/24"),
-                List.of(Ipv4Prefix.parse("10.42.0.0/16")),
+                new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()),
                 Set.of(Ipv4Prefix.parse("172.16.165.0/24")),
                 Set.of(Ipv4.parse("172.16.168.113")));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RosterTest {
     private static final Advertisement B = Claims.one("b 172.16.165.244 10.42.2.0/24");
 
-    private final Roster roster = new Roster(Duration.ofSeconds(60));
+    private final Roster roster = new Roster(new Roster.Policy(Duration.ofSeconds(60), claim -> true, Set.of(), 50));
 
     private static long seconds(double s) {
         return Duration.ofMillis((long) (s * 1000)).toNanos();
@@ -42,6 +42,7 @@ class RosterTest {
     void aSilentHostGoesAtOnce() {
         roster.gossip(gossip(B), seconds(0));
         roster.gossip(gossip(), seconds(3));
+        assertThat(roster.probesDue(seconds(3))).containsExactly(B);
         roster.probed(B.name(), B.boot(), false);
         assertThat(roster.members()).isEmpty();
     }
@@ -118,19 +119,6 @@ class RosterTest {
         assertThat(roster.members()).containsExactly(again);
         roster.gossip(new Gossip(List.of(), Set.of(B.boot()), List.of(), true), seconds(2));
         assertThat(roster.held()).isOne();
-    }
-
-    @Test
-    void onlyTheFirstAnswerAndASilenceAreNews() {
-        roster.gossip(gossip(B), seconds(0));
-        assertThat(roster.probed(B.name(), B.boot(), true)).isFalse();
-        roster.gossip(gossip(), seconds(1));
-        assertThat(roster.probed(B.name(), B.boot(), true)).isTrue();
-        assertThat(roster.probed(B.name(), B.boot(), true)).isFalse();
-        assertThat(roster.probed(B.name(), B.boot() + 1, false)).isFalse();
-        assertThat(roster.probed(new NodeName("nobody"), 1, false)).isFalse();
-        assertThat(roster.probed(B.name(), B.boot(), false)).isTrue();
-        assertThat(roster.probed(B.name(), B.boot(), false)).isFalse();
     }
 
     @Test

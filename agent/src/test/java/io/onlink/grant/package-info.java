@@ -1,0 +1,3 @@
+/** Tests of grants. */
+@org.jspecify.annotations.NullMarked
+package io.onlink.grant;

@@ -1,0 +1,134 @@
+package io.onlink.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real agents, of which host 3's claims host 2's subnet, before host 2 itself comes. */
+@Tag("netns")
+@Timeout(180)
+class ClaimIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String STOLEN = """
+            10.42.2.0/24 via 172.31.7.3 dev tunl0 onlink
+            10.42.3.0/24 via 172.31.7.3 dev tunl0 onlink
+            """;
+
+    @TempDir
+    private Path work;
+
+    private Netns net;
+
+    @BeforeEach
+    void threeHosts() {
+        net = new Netns("oc" + ProcessHandle.current().pid() % 100_000, 3, work);
+    }
+
+    @AfterEach
+    void removeHosts() {
+        net.close();
+    }
+
+    private String log(int host) {
+        try {
+            return "host " + host + ", whose agent says:\n" + net.log(host);
+        } catch (IOException e) {
+            return "host " + host;
+        }
+    }
+
+    private void awaitRoutes(int host, String expected) {
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(net.routes(host)).as(() -> log(host)).isEqualTo(expected));
+    }
+
+    private void awaitStatus(int host, String line) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(net.onlink(host, "status"))
+                        .as(() -> log(host))
+                        .contains(line + "\n"));
+    }
+
+    /** The grant of a host for its own subnet, and what its agent is to be told of it. */
+    private String grant(int host) throws IOException {
+        String text = Netns.onlink(
+                "authority",
+                "sign",
+                work.resolve("ca").toString(),
+                "--name=h" + host,
+                "--node-ip=172.31.7." + host,
+                "--subnet=10.42." + host + ".0/24");
+        return "--grant=" + Files.writeString(work.resolve("h" + host + ".grant"), text);
+    }
+
+    @Test
+    void withoutAnAuthorityTheOlderClaimKeepsThePrefixAndTheLoserIsNamedAtEveryNode() throws Exception {
+        net.agent(1);
+        net.agent(3, "--subnet", "10.42.2.0/24");
+        awaitRoutes(1, STOLEN);
+        net.agent(2);
+        for (int host = 1; host <= 3; host++) {
+            awaitStatus(host, "refused h2: 10.42.2.0/24 overlaps 10.42.2.0/24 of an older claim");
+        }
+        assertThat(net.routes(1)).isEqualTo(STOLEN);
+    }
+
+    @Test
+    void withAnAuthorityAClaimBeyondItsGrantIsNothingHoweverOldItIs() throws Exception {
+        Netns.onlink("authority", "init", work.resolve("ca").toString());
+        String authority = "--authority=" + work.resolve("ca/authority.pub");
+        net.agent(1, authority, grant(1));
+        net.agent(3, grant(3), "--subnet", "10.42.2.0/24");
+        awaitStatus(1, "refused h3: the grant is for [10.42.3.0/24], not 10.42.2.0/24");
+        assertThat(net.routes(1)).isEmpty();
+        net.agent(2, authority, grant(2));
+        awaitRoutes(1, net.routesTo(2));
+        awaitRoutes(2, net.routesTo(1));
+        assertThat(net.metrics(1)).contains("onlink_claims_rejected{reason=\"grant_exceeded\"} 1.0\n");
+        assertThat(net.log(1).lines().filter(line -> line.contains("claim of h3 refused")))
+                .as("lines of one member and reason")
+                .hasSize(1);
+    }
+
+    @Test
+    void aNodeWhoseOwnGrantDoesNotCoverItDoesNotStart() throws Exception {
+        Netns.onlink("authority", "init", work.resolve("ca").toString());
+        String authority = "--authority=" + work.resolve("ca/authority.pub");
+        Process agent = net.agent(1, authority, grant(2));
+        assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).isEqualTo(78);
+        assertThat(net.log(1))
+                .contains("h2.grant: the grant is for node h2; have the authority sign one for this node");
+        agent = net.agent(1, authority);
+        assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).isEqualTo(78);
+    }
+
+    @Test
+    void anAddressOrADefaultGatewayThatComesToAHostTakesTheRoutesThatCoverItAndGivesThemBack() throws Exception {
+        net.agent(1);
+        net.agent(2);
+        awaitRoutes(1, net.routesTo(2));
+        net.ip(1, "addr add 10.42.2.77/32 dev eth0");
+        awaitRoutes(1, "");
+        net.ip(1, "addr del 10.42.2.77/32 dev eth0");
+        awaitRoutes(1, net.routesTo(2));
+        net.ip(1, "route add default via 10.42.2.254 dev eth0 onlink");
+        awaitRoutes(1, "");
+        awaitStatus(1, "refused h2: 10.42.2.0/24 holds 10.42.2.254, a gateway, a seed or this host");
+        net.ip(1, "route del default");
+        awaitRoutes(1, net.routesTo(2));
+    }
+}

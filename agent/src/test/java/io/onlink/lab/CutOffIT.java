@@ -1,0 +1,61 @@
+package io.onlink.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host whose cable is out keeps its routes, while the others drop theirs to it. */
+@Tag("netns")
+@Timeout(180)
+class CutOffIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path work;
+
+    private static void awaitRoutes(Netns net, int host, int... others) {
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(net.routes(host)).as("host %d", host).isEqualTo(net.routesTo(others)));
+    }
+
+    @Test
+    void aHostThatIsCutOffKeepsItsRoutesAndSaysSoAndTheOthersDoNot() throws IOException {
+        try (Netns net = new Netns("og" + ProcessHandle.current().pid() % 100_000, 4, work)) {
+            for (int host = 1; host <= 4; host++) {
+                net.agent(host, "--hold", "1s");
+            }
+            awaitRoutes(net, 1, 2, 3, 4);
+            awaitRoutes(net, 4, 1, 2, 3);
+            net.cable(1, false);
+            awaitRoutes(net, 2, 3, 4);
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(net.onlink(1, "status")).contains("guard   the routes of 3 lost peers stay"));
+            assertThat(net.routes(1)).isEqualTo(net.routesTo(2, 3, 4));
+            assertThat(net.metrics(1)).contains("onlink_members_guarded 3.0\n");
+            assertThat(net.log(1)).contains("this host may be cut off").doesNotContain("its routes go");
+
+            net.cable(1, true);
+            for (int host = 1; host <= 4; host++) {
+                int self = host;
+                awaitRoutes(
+                        net,
+                        host,
+                        Arrays.stream(new int[] {1, 2, 3, 4})
+                                .filter(h -> h != self)
+                                .toArray());
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("guard"));
+        }
+    }
+}
