@@ -17,16 +17,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A dump with what the core needs not know: the links' indexes and what the altered routes really are.
+ * A dump with what the core needs not know: what the altered routes really are.
  *
  * @param dump for the core
- * @param indexes of the links by name
  * @param altered the kernel's routes behind each altered one, several where they differ in what we never write
  */
-record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteMessage>> altered) {
+record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
     /** Before the first dump. */
     static final Snapshot NONE =
-            new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of(), Map.of());
+            new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of());
 
     /**
      * Dumps links and addresses, then nexthop objects, then routes: a route never refers to an object that came later
@@ -34,9 +33,11 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
      */
     static Snapshot take(NetlinkConnection connection, String tunnel) throws KernelException {
         List<LinkMessage> links = links(connection);
-        Map<String, Integer> indexes = new HashMap<>();
-        links.forEach(link -> indexes.put(link.name(), link.index()));
-        int oif = indexes.getOrDefault(tunnel, 0);
+        int oif = links.stream()
+                .filter(link -> link.name().equals(tunnel))
+                .mapToInt(LinkMessage::index)
+                .findFirst()
+                .orElse(0);
         List<Link> withAddresses = withAddresses(links, addresses(connection));
 
         NexthopMessage.requestDump(connection.request());
@@ -63,8 +64,7 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
             }
         }
         Table table = Table.of(routes, ours.values());
-        return new Snapshot(
-                new Dump(withAddresses, table, foreign, supported, ProcFiles.forwarding()), indexes, altered);
+        return new Snapshot(new Dump(withAddresses, table, foreign, supported, ProcFiles.forwarding()), altered);
     }
 
     private static List<LinkMessage> links(NetlinkConnection connection) throws KernelException {
