@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes changes of routes and nexthop objects, many at a time; what the kernel refuses is matched by sequence. */
 final class RouteChanges {
     private static final int ADD = Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL;
+    private static final int APPEND = Uapi.NLM_F_CREATE | Uapi.NLM_F_APPEND;
     private static final int REPLACE = Uapi.NLM_F_CREATE | Uapi.NLM_F_REPLACE;
 
     private final NetlinkConnection connection;
@@ -84,14 +85,9 @@ final class RouteChanges {
         if (change instanceof Change.AddRoute add) {
             writeRoute(to, ADD, add.route());
         } else if (change instanceof Change.ReplaceRoute replace) {
-            RouteMessage real = real(replace.before());
-            if (real.hasOurKey()) {
-                writeRoute(to, REPLACE, replace.after());
-            } else {
-                // A replace goes by destination, tos and metric, so it would leave this one where it is.
-                real.writeDelete(to);
-                writeRoute(to, ADD, replace.after());
-            }
+            // NLM_F_REPLACE takes the first route of that key, which may be a foreign one put before ours.
+            writeRoute(to, APPEND, replace.after());
+            real(replace.before()).writeDelete(to);
         } else if (change instanceof Change.DeleteRoute delete) {
             real(delete.route()).writeDelete(to);
         } else if (change instanceof Change.AddNexthop add) {

@@ -121,14 +121,9 @@ record RouteMessage(
                 false);
     }
 
-    /** Whether its key is that of the routes we write: metric 0 and tos 0. */
-    boolean hasOurKey() {
-        return metric == 0 && tos == 0;
-    }
-
     /** Whether all but the gateway, device and onlink flag is as we write it. */
     boolean isPlain() {
-        return hasOurKey() && scope == Uapi.RT_SCOPE_UNIVERSE && type == Uapi.RTN_UNICAST && source == null && !special;
+        return metric == 0 && tos == 0 && scope == Uapi.RT_SCOPE_UNIVERSE && type == Uapi.RTN_UNICAST && source == null && !special;
     }
 
     /** The dump of a table's routes of one protocol; kernels before 4.20 ignore both and give all. */

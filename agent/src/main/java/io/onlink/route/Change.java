@@ -10,7 +10,10 @@ public sealed interface Change {
         }
     }
 
-    /** Replaces a route that our own dump returned. */
+    /**
+     * Replaces a route that our own dump returned and no other of its key: the new one is there before the old one goes
+     * ({@code NLM_F_CREATE|NLM_F_APPEND}, then a deletion by full identity).
+     */
     record ReplaceRoute(Route before, Route after) implements Change {
         @Override
         public String toString() {

@@ -167,6 +167,54 @@ class LinuxKernelTest {
     }
 
     @Test
+    void aForeignRoutePrependedToOursOutlivesAReplacement() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Route before = plain("10.42.2.0/24", "172.16.0.2");
+                kernel.apply(List.of(new Change.AddRoute(before)));
+                run("ip route prepend 10.42.2.0/24 dev far");
+                Route after = plain("10.42.2.0/24", "172.16.0.9");
+                assertThat(kernel.apply(List.of(new Change.ReplaceRoute(before, after))))
+                        .isEmpty();
+                assertThat(run("ip route show")).isEqualTo("""
+                        10.42.2.0/24 dev far scope link
+                        10.42.2.0/24 via 172.16.0.9 dev tunl1 proto 114 onlink""");
+            }
+        });
+    }
+
+    @Test
+    void aRouteIsNeverMissingWhileItIsReplaced() throws Exception {
+        inside(() -> {
+            Process monitor = new ProcessBuilder("ip", "monitor", "route").start();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    var told = monitor.inputReader()) {
+                // The monitor may not listen yet: it is told of a route by hand until it says so.
+                Route before = plain("10.42.2.0/24", "172.16.0.2");
+                Route after = plain("10.42.2.0/24", "172.16.0.9");
+                while (!told.ready()) {
+                    run("ip route replace 10.99.0.0/24 dev far");
+                }
+                kernel.apply(List.of(new Change.AddRoute(before), new Change.ReplaceRoute(before, after)));
+                run("ip route del 10.99.0.0/24 dev far");
+                List<String> lines = new ArrayList<>();
+                for (String line = told.readLine(); !line.startsWith("Deleted 10.99"); line = told.readLine()) {
+                    if (line.contains("10.42.2.0/24")) {
+                        lines.add(line.strip());
+                    }
+                }
+                assertThat(lines)
+                        .containsExactly(
+                                "10.42.2.0/24 via 172.16.0.2 dev tunl1 proto 114 onlink",
+                                "10.42.2.0/24 via 172.16.0.9 dev tunl1 proto 114 onlink",
+                                "Deleted 10.42.2.0/24 via 172.16.0.2 dev tunl1 proto 114 onlink");
+            } finally {
+                monitor.destroyForcibly().waitFor();
+            }
+        });
+    }
+
+    @Test
     void aNexthopIdOfOthersIsForeignAndKept() throws Exception {
         inside(() -> {
             run("ip nexthop add id 7 via 172.16.0.7 dev tunl1 onlink proto static");

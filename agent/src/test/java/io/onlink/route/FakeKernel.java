@@ -62,6 +62,7 @@ public final class FakeKernel implements Kernel {
         return switch (words.verb()) {
             case "add" -> tables.add(route);
             case "append" -> tables.append(route);
+            case "prepend" -> tables.prepend(route);
             case "replace" -> tables.replace(route);
             default -> throw new IllegalArgumentException(words.toString());
         };
@@ -213,7 +214,7 @@ public final class FakeKernel implements Kernel {
         }
         if (change instanceof Change.ReplaceRoute replace) {
             String no = refusal(replace.after());
-            return no.isEmpty() ? tables.replace(fib(replace.after(), tunnel)) : no;
+            return no.isEmpty() ? replace(replace) : no;
         }
         if (change instanceof Change.DeleteRoute delete) {
             tables.delete(fib -> means(delete.route(), fib)); // gone already is as good
@@ -230,6 +231,12 @@ public final class FakeKernel implements Kernel {
             return links.containsKey(tunnel) ? "" : "ENODEV";
         }
         return makeLink(change);
+    }
+
+    private String replace(Change.ReplaceRoute change) {
+        String no = tables.append(fib(change.after(), tunnel));
+        tables.delete(fib -> means(change.before(), fib));
+        return no;
     }
 
     private String refusal(Route route) {

@@ -129,6 +129,19 @@ class ReconcilerTest {
     }
 
     @Test
+    void aForeignRoutePrependedToOursOutlivesAChangeOfNodeIp() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip route prepend 10.42.2.0/24 via 172.16.165.1 dev eth0 proto static");
+        pass(kernel, "b 172.16.165.7 10.42.2.0/24\nc 172.16.168.113 10.42.3.0/24");
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 via 172.16.165.1 dev eth0 proto static
+                        10.42.2.0/24 via 172.16.165.7 dev tunl0 proto onlink onlink
+                        10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink
+                        """);
+    }
+
+    @Test
     void oneRefusedRouteDoesNotStopTheOthers() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.refuse("10.42.2.0/24");
