@@ -3,9 +3,11 @@ package io.onlink.netlink;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
+import io.onlink.route.Nexthop;
 import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,12 @@ final class RouteChanges {
 
     private @Nullable MessageWriter writer;
 
+    /** A foreign route of each nexthop object that has one, once there is an object to delete. */
+    private @Nullable Map<Long, RouteMessage> users;
+
+    /** Whether those of altered objects, which may go out of any link, are among them. */
+    private boolean allUsers;
+
     RouteChanges(NetlinkConnection connection, Snapshot last, int oif, List<Failure> failures) {
         this.connection = connection;
         this.altered = last.altered();
@@ -43,6 +51,15 @@ final class RouteChanges {
     }
 
     void add(Change change) throws KernelException {
+        if (change instanceof Change.DeleteNexthop delete) {
+            RouteMessage user = foreignUser(delete.nexthop());
+            if (user != null) {
+                String text = "the foreign route " + user.dst() + " (protocol " + user.protocol() + ", table "
+                        + user.table() + ") runs through it and would go too; delete that route first";
+                failures.add(new Refusal(Errno.EBUSY, text).of(change));
+                return;
+            }
+        }
         if (writer == null) {
             writer = connection.request();
         }
@@ -70,6 +87,35 @@ final class RouteChanges {
         });
         written.clear();
         writer = null;
+    }
+
+    /**
+     * A route through the object that is not ours, if there is any. The kernel would delete it with the object without a
+     * word, and our own dumps do not show it.
+     */
+    private @Nullable RouteMessage foreignUser(Nexthop nexthop) throws KernelException {
+        Map<Long, RouteMessage> known = users;
+        if (known == null || (!nexthop.intact() && !allUsers)) {
+            flush();
+            allUsers = !nexthop.intact();
+            known = foreignUsers(allUsers ? 0 : oif);
+            users = known;
+        }
+        return known.get(nexthop.id());
+    }
+
+    private Map<Long, RouteMessage> foreignUsers(int device) throws KernelException {
+        RouteMessage.requestDumpOfAll(connection.request(), device);
+        NetlinkConnection.Answer<RouteMessage> routes = connection.dump(
+                Uapi.RTM_NEWROUTE,
+                message -> RouteMessage.isMain(message, Route.PROTOCOL) ? null : RouteMessage.decode(message));
+        Refusal refusal = routes.refusal();
+        if (refusal != null) {
+            throw refusal.of("list the routes of others");
+        }
+        Map<Long, RouteMessage> found = new HashMap<>();
+        routes.values().forEach(route -> found.putIfAbsent(route.nexthop(), route));
+        return found;
     }
 
     /** What is to be gone is gone already. */

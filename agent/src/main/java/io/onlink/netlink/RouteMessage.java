@@ -134,6 +134,17 @@ record RouteMessage(
                 .number(0);
     }
 
+    /** The dump of all tables' routes out of the link with that index, or of all if it is 0. */
+    static void requestDumpOfAll(MessageWriter writer, int oif) {
+        writer.start(Uapi.RTM_GETROUTE, Uapi.NLM_F_DUMP)
+                .octets(Uapi.AF_INET, 0, 0, 0)
+                .octets(0, 0, 0, 0)
+                .number(0);
+        if (oif != 0) {
+            writer.number(Uapi.RTA_OIF, oif);
+        }
+    }
+
     /** The route that a packet to the destination takes. */
     static void requestLookup(MessageWriter writer, Ipv4 dst) {
         writer.start(Uapi.RTM_GETROUTE, 0)

@@ -45,7 +45,10 @@ public sealed interface Change {
         }
     }
 
-    /** Deletes one of our nexthop objects; the kernel takes its routes along, so those go first. */
+    /**
+     * Deletes one of our nexthop objects; the kernel takes its routes along, so ours go first. Refused with EBUSY while a
+     * foreign route runs through it.
+     */
     record DeleteNexthop(Nexthop nexthop) implements Change {
         @Override
         public String toString() {

@@ -231,6 +231,51 @@ class LinuxKernelTest {
     }
 
     @Test
+    void anObjectThatAForeignRouteRunsThroughIsKeptAndTheRouteNamed() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Nexthop used = nexthop(2, "172.16.0.2");
+                Nexthop elsewhere = nexthop(3, "172.16.0.3");
+                Nexthop free = nexthop(4, "172.16.0.4");
+                List<Nexthop> all = List.of(used, elsewhere, free);
+                Route ours = Route.through(Ipv4Prefix.parse("10.42.2.0/24"), used);
+                kernel.apply(add(Table.of(List.of(ours), all)));
+                run("ip route add 192.0.2.0/24 nhid 2 proto static");
+                run("ip route add 192.0.2.0/24 nhid 3 proto 114 table 99");
+
+                assertThat(kernel.apply(delete(kernel.dump().table())))
+                        .extracting(Failure::toString)
+                        .containsExactly(
+                                "ip nexthop del id 2 via 172.16.0.2: EBUSY, the foreign route 192.0.2.0/24 (protocol 4,"
+                                        + " table 254) runs through it and would go too; delete that route first",
+                                "ip nexthop del id 3 via 172.16.0.3: EBUSY, the foreign route 192.0.2.0/24 (protocol"
+                                        + " 114, table 99) runs through it and would go too; delete that route first");
+                assertThat(run("ip route show")).isEqualTo("192.0.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 proto static onlink");
+                assertThat(run("ip nexthop show")).contains("id 2 ", "id 3 ").doesNotContain("id 4 ");
+
+                run("ip route del 192.0.2.0/24");
+                run("ip route del 192.0.2.0/24 table 99");
+                assertThat(kernel.apply(delete(kernel.dump().table()))).isEmpty();
+                assertThat(run("ip nexthop show")).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void anAlteredObjectThatAForeignRouteRunsThroughIsKeptToo() throws Exception {
+        inside(() -> {
+            run("ip nexthop add id 9 via 172.16.0.9 dev far onlink proto 114");
+            run("ip route add 192.0.2.0/24 nhid 9 proto static");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.apply(delete(kernel.dump().table())))
+                        .extracting(Failure::errno)
+                        .containsExactly("EBUSY");
+                assertThat(run("ip route show")).startsWith("192.0.2.0/24 nhid 9");
+            }
+        });
+    }
+
+    @Test
     void alteredRoutesOfOursAreSeenAndDeletedForWhatTheyAre() throws Exception {
         inside(() -> {
             for (String rest : List.of(

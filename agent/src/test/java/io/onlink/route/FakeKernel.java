@@ -227,6 +227,9 @@ public final class FakeKernel implements Kernel {
             return hop(hop(replace.after()), true);
         }
         if (change instanceof Change.DeleteNexthop delete) {
+            if (tables.carriesForeign(delete.nexthop().id())) {
+                return "EBUSY";
+            }
             tables.deleteHop(delete.nexthop().id());
             return links.containsKey(tunnel) ? "" : "ENODEV";
         }

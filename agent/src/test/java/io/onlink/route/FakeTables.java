@@ -103,6 +103,12 @@ final class FakeTables {
         return hops.remove(id) == null ? "ENOENT" : "";
     }
 
+    /** Whether somebody else's route runs through it. */
+    boolean carriesForeign(long id) {
+        return routes.stream()
+                .anyMatch(route -> route.nhid() == id && !route.protocol().equals("onlink"));
+    }
+
     /** The link is down: all that goes out of it goes, without a word. */
     void down(String device) {
         noAddress(device);

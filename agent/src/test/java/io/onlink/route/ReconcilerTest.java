@@ -142,6 +142,22 @@ class ReconcilerTest {
     }
 
     @Test
+    void anObjectThatAForeignRouteRunsThroughStaysUntilThatIsGone() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip route add 192.0.2.0/24 nhid 114000001 proto static");
+        Outcome outcome = pass(kernel, "");
+        assertThat(kernel)
+                .hasToString("192.0.2.0/24 nhid 114000001 via 172.16.165.244 dev tunl0 proto static onlink\n");
+        assertThat(outcome.failures())
+                .extracting(failure -> failure.change() + " " + failure.errno())
+                .containsExactly("ip nexthop del id 114000001 via 172.16.165.244 EBUSY");
+        kernel.hand("ip route del 192.0.2.0/24");
+        assertThat(pass(kernel, "").settled()).isTrue();
+        assertThat(kernel.nexthops()).isEmpty();
+    }
+
+    @Test
     void oneRefusedRouteDoesNotStopTheOthers() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.refuse("10.42.2.0/24");
