@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -80,9 +81,13 @@ final class Agent {
         turn(event ? "event" : netlink ? "netlink" : "timer", mail.overrun());
     }
 
-    /** How long nothing needs to be done without mail, in nanoseconds. */
-    private long idle(long now) {
-        long next = Math.min(schedule.next() - now, roster.deadline().orElse(Long.MAX_VALUE) - now);
+    /** How long nothing needs to be done without mail, in nanoseconds; the clock may be anywhere, below 0 too. */
+    long idle(long now) {
+        long next = schedule.next() - now;
+        OptionalLong deadline = roster.deadline();
+        if (deadline.isPresent()) {
+            next = Math.min(next, deadline.getAsLong() - now);
+        }
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
     }
 
@@ -140,8 +145,8 @@ final class Agent {
         for (Advertisement member : members) {
             boolean former =
                     member.name().equals(self.name()) && member.nodeIp().equals(self.nodeIp());
-            if (former && member.supersedes(self)) {
-                generation = Math.max(generation, member.generation() + 1);
+            if (former && Long.compareUnsigned(member.generation(), generation) >= 0 && member.supersedes(self)) {
+                generation = member.generation() + 1;
             }
         }
         if (seniority == 0 && gossip.complete()) {

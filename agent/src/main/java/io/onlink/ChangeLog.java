@@ -18,6 +18,7 @@ final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
 
     private Set<String> standing = new HashSet<>();
+    private Set<String> broken = Set.of();
 
     void pass(String trigger, Outcome outcome) {
         List<Change> applied = outcome.applied();
@@ -30,17 +31,22 @@ final class ChangeLog {
         for (Rejection rejection : outcome.view().rejections()) {
             wrong.add("claim of " + rejection.member() + " refused: " + rejection.text());
         }
-        stand(wrong);
+        say(broken, Set.of());
+        broken = Set.of();
+        say(standing, wrong);
+        standing = wrong;
     }
 
+    /** The kernel could not be read: of what was wrong before nothing is known, so nothing is over. */
     void broken(String reason) {
-        stand(Set.of(reason));
+        Set<String> wrong = Set.of(reason);
+        say(broken, wrong);
+        broken = wrong;
     }
 
-    private void stand(Set<String> wrong) {
-        wrong.stream().filter(text -> !standing.contains(text)).forEach(LOG::warn);
-        standing.stream().filter(text -> !wrong.contains(text)).forEach(text -> LOG.info("over: {}", text));
-        standing = Set.copyOf(wrong);
+    private static void say(Set<String> before, Set<String> now) {
+        now.stream().filter(text -> !before.contains(text)).forEach(LOG::warn);
+        before.stream().filter(text -> !now.contains(text)).forEach(text -> LOG.info("over: {}", text));
     }
 
     private static String words(Failure failure) {

@@ -32,13 +32,17 @@ public final class DesiredTable {
      * A nexthop object for every peer and a route through it for every subnet.
      *
      * <p>A peer keeps the object it has: the one with its gateway, else the one its routes run through now, so that a
-     * change of its node IP is one replacement which moves all its routes at once. New ids avoid those of others.
+     * change of its node IP is one replacement which moves all its routes at once. An altered object is not kept: it may
+     * be a group, which the kernel turns into nothing else. New ids avoid all that are taken.
      */
     public static Table throughNexthops(PeerView view, Dump dump) {
         Map<Peer, Long> ids = new HashMap<>();
         Set<Long> used = new HashSet<>(dump.foreignNexthops());
-        keepByGateway(view.peers(), dump.table().nexthops(), ids, used);
-        keepByRoute(view.peers(), dump.table(), ids, used);
+        Table intact = new Table(
+                dump.table().routes(),
+                dump.table().nexthops().stream().filter(Nexthop::intact).toList());
+        keepByGateway(view.peers(), intact.nexthops(), ids, used);
+        keepByRoute(view.peers(), intact, ids, used);
         long next = FIRST_NEXTHOP;
         List<Route> routes = new ArrayList<>();
         List<Nexthop> nexthops = new ArrayList<>();
@@ -70,11 +74,11 @@ public final class DesiredTable {
         }
     }
 
-    private static void keepByRoute(Collection<Peer> peers, Table actual, Map<Peer, Long> ids, Set<Long> used) {
+    private static void keepByRoute(Collection<Peer> peers, Table table, Map<Peer, Long> ids, Set<Long> used) {
         Map<Ipv4Prefix, Long> byDst = new HashMap<>();
         Set<Long> ours = new HashSet<>();
-        actual.nexthops().forEach(nexthop -> ours.add(nexthop.id()));
-        actual.routes().forEach(route -> byDst.put(route.dst(), route.nexthop()));
+        table.nexthops().forEach(nexthop -> ours.add(nexthop.id()));
+        table.routes().forEach(route -> byDst.put(route.dst(), route.nexthop()));
         for (Peer peer : peers) {
             Long id = byDst.get(peer.subnets().get(0));
             if (id != null && !ids.containsKey(peer) && ours.contains(id) && used.add(id)) {

@@ -9,6 +9,9 @@ public final class LinkPlan {
     /** What IPIP puts before each packet, in bytes: one IPv4 header without options (RFC 2003 section 3.1). */
     public static final int OVERHEAD = 20;
 
+    /** Longest IPv4 packet, in bytes (RFC 791 section 3.1): an outer one is no longer whatever the link carries. */
+    static final int LONGEST_PACKET = 65_535;
+
     /** Least MTU of an IPv4 link, in bytes (RFC 791 section 3.2). */
     static final int LEAST_MTU = 68;
 
@@ -36,7 +39,7 @@ public final class LinkPlan {
             return want.mtu();
         }
         return underlay(dump, want)
-                .map(link -> Math.max(LEAST_MTU, link.mtu() - OVERHEAD))
+                .map(link -> Math.max(LEAST_MTU, Math.min(link.mtu(), LONGEST_PACKET) - OVERHEAD))
                 .orElse(0);
     }
 

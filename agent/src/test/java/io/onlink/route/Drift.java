@@ -5,17 +5,18 @@ import static io.onlink.Seeded.pick;
 import java.util.Random;
 
 /** What people and other daemons do to a host's tables, drawn at random, as commands of iproute2. */
-final class Drift {
+public final class Drift {
     private final Random random;
     private final String tunnel;
 
-    Drift(Random random, String tunnel) {
+    /** The tunnel is a link besides eth0. */
+    public Drift(Random random, String tunnel) {
         this.random = random;
         this.tunnel = tunnel;
     }
 
     /** Any command. */
-    String command() {
+    public String command() {
         return switch (random.nextInt(8)) {
             case 0, 1, 2, 3 -> route();
             case 4, 5 -> nexthop();
@@ -62,7 +63,7 @@ final class Drift {
     }
 
     /** Claims of a mesh of up to five nodes whose subnets and node IPs come, go and move between them. */
-    String claims() {
+    public String claims() {
         StringBuilder claims = new StringBuilder();
         for (int node = 0; node < 5; node++) {
             if (random.nextInt(4) > 0) {

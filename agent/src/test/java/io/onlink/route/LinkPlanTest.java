@@ -1,0 +1,108 @@
+package io.onlink.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LinkPlanTest {
+    private static final Link ETH0 = link("eth0", "", 1500, true, "172.16.165.33/24");
+    private static final Link TUNNEL = link("tunl0", "ipip", 1480, true, "10.42.1.0/32");
+
+    private static Link link(String name, String kind, int mtu, boolean up, String... addresses) {
+        return new Link(
+                name,
+                kind,
+                mtu,
+                up,
+                Arrays.stream(addresses).map(FakeKernel::address).toList());
+    }
+
+    private static TunnelSettings want(int mtu, String bridge) {
+        return new TunnelSettings(
+                "tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), mtu, bridge, true);
+    }
+
+    private static List<String> steps(TunnelSettings want, boolean forwarding, Link... links) {
+        Dump dump = new Dump(List.of(links), Table.EMPTY, Set.of(), true, forwarding);
+        return LinkPlan.between(dump, want).stream().map(Change::toString).toList();
+    }
+
+    @Test
+    void aHostAsItShouldBeIsLeftAlone() {
+        Link bridge = link("mybr0", "bridge", 1500, true, "10.42.1.1/24");
+        assertThat(steps(want(0, "mybr0"), true, ETH0, TUNNEL, bridge)).isEmpty();
+    }
+
+    @Test
+    void theTunnelGetsMtuAndAddressBeforeItIsUp() {
+        assertThat(steps(want(0, ""), true, ETH0))
+                .containsExactly(
+                        "ip link add tunl0 type ipip",
+                        "ip link set tunl0 mtu 1480",
+                        "ip address add 10.42.1.0/32 dev tunl0",
+                        "ip link set tunl0 up");
+    }
+
+    @Test
+    void theModulesOwnDeviceIsAdoptedWithWhatOthersPutOnIt() {
+        Link fallback = link("tunl0", "ipip", 1480, false, "192.0.2.9/32");
+        assertThat(steps(want(0, ""), true, ETH0, fallback))
+                .containsExactly("ip address add 10.42.1.0/32 dev tunl0", "ip link set tunl0 up");
+    }
+
+    @Test
+    void theBaseAddressWithAnotherLengthIsNotTheTunnels() {
+        Link tunnel = link("tunl0", "ipip", 1480, true, "10.42.1.0/24");
+        assertThat(steps(want(0, ""), true, ETH0, tunnel)).containsExactly("ip address add 10.42.1.0/32 dev tunl0");
+    }
+
+    @Test
+    void aBridgeIsMadeOnlyWhereOneIsAskedForAndItsMtuIsItsOwnAffair() {
+        Link bridge = link("mybr0", "bridge", 9000, false);
+        assertThat(steps(want(0, "mybr0"), true, ETH0, TUNNEL, bridge))
+                .containsExactly("ip address add 10.42.1.1/24 dev mybr0", "ip link set mybr0 up");
+        assertThat(steps(want(0, ""), true, ETH0, TUNNEL, bridge)).isEmpty();
+    }
+
+    @Test
+    void forwardingIsTurnedOnOnlyWhereItIsOursToTurnOn() {
+        assertThat(steps(want(0, ""), false, ETH0, TUNNEL)).containsExactly("sysctl -w net.ipv4.ip_forward=1");
+        TunnelSettings others =
+                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", false);
+        assertThat(steps(others, false, ETH0, TUNNEL)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500, 1480", "9000, 8980", "576, 556", "80, 68", "65535, 65515", "65536, 65515"})
+    void theMtuIsTheUnderlaysLessTheOuterHeaderWithinWhatAPacketMayHave(int underlay, int tunnel) {
+        Link eth0 = link("eth0", "", underlay, true, "172.16.165.33/24");
+        Dump dump = new Dump(List.of(eth0), Table.EMPTY, Set.of(), true, true);
+        assertThat(LinkPlan.mtu(dump, want(0, ""))).isEqualTo(tunnel);
+        assertThat(LinkPlan.mtu(dump, want(1400, ""))).isEqualTo(1400);
+    }
+
+    @Test
+    void withoutTheUnderlayTheMtuIsLeftAsItIs() {
+        Link other = link("eth0", "", 9000, true, "172.16.165.34/24");
+        assertThat(steps(want(0, ""), true, other, TUNNEL)).isEmpty();
+    }
+
+    @Test
+    void theUnderlayIsTheLinkWithTheNodeIpBesidesTheTunnel() {
+        Link tunnel = link("tunl0", "ipip", 1480, true, "172.16.165.33/32", "10.42.1.0/32");
+        List<Link> links = new ArrayList<>(List.of(tunnel, ETH0));
+        Dump dump = new Dump(links, Table.EMPTY, Set.of(), true, true);
+        assertThat(LinkPlan.underlay(dump, want(0, ""))).contains(ETH0);
+        links.remove(ETH0);
+        assertThat(LinkPlan.underlay(new Dump(links, Table.EMPTY, Set.of(), true, true), want(0, "")))
+                .isEmpty();
+    }
+}
