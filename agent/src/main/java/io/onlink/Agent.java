@@ -1,9 +1,11 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.Peer;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.peer.Roster;
@@ -17,8 +19,10 @@ import io.onlink.route.Reconciler;
 import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -178,8 +182,9 @@ final class Agent {
         }
         List<Advertisement> others =
                 members.stream().filter(member -> !former(member)).toList();
-        PeerView view =
-                PeerView.of(new Surroundings(self, settings.overlay(), connected, settings.seedAddresses()), others);
+        PeerView view = withoutTakers(
+                PeerView.of(new Surroundings(self, settings.overlay(), connected, settings.seedAddresses()), others),
+                dump);
         if (gossip.malformed().isEmpty()) {
             return view;
         }
@@ -187,6 +192,23 @@ final class Agent {
         gossip.malformed()
                 .forEach(m -> rejections.add(new Rejection(m.member(), Rejection.Reason.MALFORMED, m.reason())));
         return new PeerView(view.peers(), rejections);
+    }
+
+    /** Before the first full view, whoever claims what a former run routed elsewhere waits: its owner may only be late. */
+    private PeerView withoutTakers(PeerView view, Dump dump) {
+        if (gossip.complete()) {
+            return view;
+        }
+        Map<Ipv4Prefix, Ipv4> former = new HashMap<>();
+        dump.table().routes().stream()
+                .filter(route -> !known.contains(route.dst()))
+                .forEach(route -> former.put(route.dst(), route.gateway()));
+        List<Peer> peers = view.peers().stream()
+                .filter(peer -> peer.subnets().stream()
+                        .map(former::get)
+                        .allMatch(gateway -> gateway == null || gateway.equals(peer.nodeIp())))
+                .toList();
+        return new PeerView(peers, view.rejections());
     }
 
     private boolean former(Advertisement member) {

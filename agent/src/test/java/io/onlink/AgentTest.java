@@ -115,6 +115,35 @@ class AgentTest {
     }
 
     @Test
+    void beforeTheFirstFullViewNobodyTakesAFormerRunsRoute() throws InterruptedException {
+        kernel.routeByHand(Route.plain(Ipv4Prefix.parse("10.42.2.0/24"), Ipv4.parse("172.16.165.244")));
+        Gossip whole = Claims.alive("x 172.16.165.9 10.42.2.0/24 @9\nc 172.16.168.113 10.42.3.0/24");
+        mailbox.gossip(new Gossip(whole.alive(), Set.of(), List.of(), false));
+        step(0);
+        assertThat(kernel).hasToString(BOTH);
+        mailbox.gossip(Claims.alive(B_AND_C + "\nx 172.16.165.9 10.42.2.0/24 @9"));
+        step(1);
+        assertThat(kernel).hasToString(BOTH);
+        mailbox.gossip(Claims.alive("x 172.16.165.9 10.42.2.0/24 @9\nc 172.16.168.113 10.42.3.0/24"));
+        step(1);
+        Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
+        mailbox.answered(b.name(), b.boot(), false);
+        step(1);
+        assertThat(kernel.toString()).startsWith("10.42.2.0/24 via 172.16.165.9 dev tunl0");
+    }
+
+    @Test
+    void beforeTheFirstFullViewAPeerThatThisRunHasSeenMayMove() throws InterruptedException {
+        for (String gateway : List.of("172.16.165.244", "172.16.165.7")) {
+            Gossip whole = Claims.alive("b " + gateway + " 10.42.2.0/24");
+            mailbox.gossip(new Gossip(whole.alive(), Set.of(), List.of(), false));
+            step(1);
+            assertThat(kernel)
+                    .hasToString("10.42.2.0/24 via " + gateway + " dev tunl0 proto onlink onlink\n");
+        }
+    }
+
+    @Test
     void anAnnouncedLeaveTakesTheRouteAtOnce() throws InterruptedException {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);

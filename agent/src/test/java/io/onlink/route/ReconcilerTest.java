@@ -158,6 +158,18 @@ class ReconcilerTest {
     }
 
     @Test
+    void anObjectIsNotPointedAtAnotherPeerWhileItCarriesMoreThanThatPeersSubnets() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, "b 172.16.165.244 10.42.2.0/24 10.42.22.0/24");
+        PeerView partial = PeerView.of(Claims.atA(), Claims.of("x 172.16.165.9 10.42.2.0/24"));
+        new Reconciler(kernel, AT_A, true).reconcile(dump -> partial, dst -> false);
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 nhid 114000002 via 172.16.165.9 dev tunl0 proto onlink onlink
+                        10.42.22.0/24 nhid 114000001 via 172.16.165.244 dev tunl0 proto onlink onlink
+                        """);
+    }
+
+    @Test
     void oneRefusedRouteDoesNotStopTheOthers() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.refuse("10.42.2.0/24");
