@@ -18,6 +18,7 @@ import io.onlink.netlink.LinuxKernel;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Peer;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
@@ -103,7 +104,8 @@ final class AgentRun {
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
             metrics.gossip(() -> counts(membership.counters()));
-            TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
+            TurnMetrics counted = new TurnMetrics(
+                    metrics, config.tunnel(), new Peer(self.name(), self.nodeIp(), self.subnets()));
             Agent agent = new Agent(
                     settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
                         status = turn.status();
