@@ -36,6 +36,11 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
         }
     }
 
+    /** Whether nothing leaves the host by it: the loopback link and dummies. */
+    boolean isHostOnly() {
+        return name.equals("lo") || kind.equals("dummy");
+    }
+
     /** Whether the link carries the address with that prefix length. */
     public boolean has(Address address) {
         return addresses.contains(address);

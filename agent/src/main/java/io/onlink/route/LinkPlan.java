@@ -39,8 +39,25 @@ public final class LinkPlan {
             return want.mtu();
         }
         return underlay(dump, want)
-                .map(link -> Math.max(LEAST_MTU, Math.min(link.mtu(), LONGEST_PACKET) - OVERHEAD))
+                .map(link -> Math.max(LEAST_MTU, Math.min(carried(dump, want, link), LONGEST_PACKET) - OVERHEAD))
                 .orElse(0);
+    }
+
+    /**
+     * The MTU of the links that the outer packets leave by. Where routing is dynamic the node IP is on lo or a dummy,
+     * whose own MTU says nothing, and the packets may leave by any other link: the least counts.
+     */
+    private static int carried(Dump dump, TunnelSettings want, Link underlay) {
+        if (!underlay.isHostOnly()) {
+            return underlay.mtu();
+        }
+        return dump.links().stream()
+                .filter(link -> link.up() && !link.addresses().isEmpty() && !link.isHostOnly())
+                .filter(link ->
+                        !link.name().equals(want.tunnel()) && !link.name().equals(want.bridge()))
+                .mapToInt(Link::mtu)
+                .min()
+                .orElse(underlay.mtu());
     }
 
     /** The link that has the node IP; the tunnel itself does not count. */

@@ -89,6 +89,23 @@ class LinkPlanTest {
         assertThat(LinkPlan.mtu(dump, want(1400, ""))).isEqualTo(1400);
     }
 
+    @ParameterizedTest
+    @CsvSource({"lo, ''", "lo7, dummy"})
+    void withTheNodeIpOnALinkOfTheHostAloneTheLeastMtuThatPacketsMayLeaveByCounts(String name, String kind) {
+        Link node = link(name, kind, 65_536, true, "172.16.165.33/32");
+        Link[] links = {
+            node,
+            link("eth0", "", 9000, true, "192.0.2.1/31"),
+            link("eth1", "", 1500, true, "192.0.2.3/31"),
+            link("eth2", "", 1400, false, "192.0.2.5/31"),
+            link("tap0", "tun", 1300, true),
+            link("mybr0", "bridge", 1280, true, "10.42.1.1/24"),
+            TUNNEL
+        };
+        assertThat(steps(want(0, "mybr0"), true, links)).isEmpty();
+        assertThat(steps(want(0, ""), true, node, TUNNEL)).containsExactly("ip link set tunl0 mtu 65515");
+    }
+
     @Test
     void withoutTheUnderlayTheMtuIsLeftAsItIs() {
         Link other = link("eth0", "", 9000, true, "172.16.165.34/24");
