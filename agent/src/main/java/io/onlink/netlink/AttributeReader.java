@@ -57,6 +57,14 @@ final class AttributeReader {
         return buffer.getInt(value);
     }
 
+    /** An octet. */
+    int octet() throws NetlinkException {
+        if (length != 1) {
+            throw new NetlinkException("attribute " + type + " has " + length + " octets instead of 1");
+        }
+        return Byte.toUnsignedInt(buffer.get(value));
+    }
+
     /** An IPv4 address. */
     Ipv4 address() throws NetlinkException {
         int bits = number();

@@ -79,6 +79,12 @@ final class MessageWriter {
         return number(value);
     }
 
+    /** An attribute that is an octet. */
+    MessageWriter octet(int type, int value) {
+        header(type, 1);
+        return octets(value, 0, 0, 0);
+    }
+
     /** An attribute that is an IPv4 address. */
     MessageWriter address(int type, Ipv4 address) {
         int bits = address.bits();

@@ -96,6 +96,7 @@ final class Uapi {
     static final int IFLA_EXT_MASK = 29;
     static final int IFA_ADDRESS = 1;
     static final int IFA_LOCAL = 2;
+    static final int IFA_PROTO = 11;
     static final int IFF_UP = 1;
     /** Octets of a link's name, the terminating zero among them. */
     static final int IFNAMSIZ = 16;

@@ -23,8 +23,19 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
      *
      * @param local the host's address
      * @param length of the prefix it is connected to, 0 to 32
+     * @param ours whether it bears protocol {@value Route#PROTOCOL}, as all that the agent adds do since Linux 5.18
      */
-    public record Address(Ipv4 local, int length) {
+    public record Address(Ipv4 local, int length, boolean ours) {
+        /** An address that bears no mark of ours. */
+        public Address(Ipv4 local, int length) {
+            this(local, length, false);
+        }
+
+        /** Whether it is the same address with the same length, whoever added it. */
+        boolean same(Address other) {
+            return local.equals(other.local) && length == other.length;
+        }
+
         /** The connected prefix. */
         public Ipv4Prefix prefix() {
             return Ipv4Prefix.of(local, length);
@@ -43,6 +54,6 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
 
     /** Whether the link carries the address with that prefix length. */
     public boolean has(Address address) {
-        return addresses.contains(address);
+        return addresses.stream().anyMatch(address::same);
     }
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The steps that bring this host's links to what its settings say: a pure function. Nothing of others is removed. */
+/**
+ * The steps that bring this host's links to what its settings say: a pure function. Of addresses only those
+ * that a former run has marked as ours are removed.
+ */
 public final class LinkPlan {
     /** What IPIP puts before each packet, in bytes: one IPv4 header without options (RFC 2003 section 3.1). */
     public static final int OVERHEAD = 20;
@@ -80,6 +83,10 @@ public final class LinkPlan {
         if (!link.map(l -> l.has(address)).orElse(false)) {
             changes.add(new Change.AddAddress(name, address));
         }
+        link.stream()
+                .flatMap(l -> l.addresses().stream())
+                .filter(old -> old.ours() && !old.same(address))
+                .forEach(old -> changes.add(new Change.DeleteAddress(name, old)));
         if (!link.map(Link::up).orElse(false)) {
             changes.add(new Change.SetUp(name));
         }

@@ -57,9 +57,10 @@ public final class Reconciler {
         Dump dump = kernel.dump();
         List<Change> changes = new ArrayList<>(RouteDiff.between(dump.table(), Table.EMPTY, dst -> true));
         Link.Address base = new Link.Address(settings.subnet().base(), 32);
-        dump.link(settings.tunnel())
-                .filter(link -> link.has(base))
-                .ifPresent(link -> changes.add(new Change.DeleteAddress(link.name(), base)));
+        dump.link(settings.tunnel()).stream()
+                .flatMap(link -> link.addresses().stream())
+                .filter(address -> address.ours() || address.same(base))
+                .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
         return kernel.apply(changes);
     }
 

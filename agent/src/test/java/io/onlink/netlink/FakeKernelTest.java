@@ -53,8 +53,8 @@ class FakeKernelTest {
         fake.apply(List.of(
                 new Change.CreateLink(Namespace.TUNNEL, "veth"),
                 new Change.SetMtu(Namespace.TUNNEL, 1500),
-                new Change.AddAddress(Namespace.TUNNEL, FakeKernel.address("10.42.1.0/32")),
                 new Change.SetUp(Namespace.TUNNEL)));
+        fake.hand("ip address add 10.42.1.0/32 dev " + Namespace.TUNNEL);
     }
 
     private static String byHand(String command) throws Exception {

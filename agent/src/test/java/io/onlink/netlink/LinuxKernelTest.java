@@ -392,7 +392,12 @@ class LinuxKernelTest {
                                 new Change.SetUp("tunl1"))))
                         .isEmpty();
                 assertThat(kernel.dump().link("tunl1"))
-                        .contains(new Link("tunl1", "veth", 1480, true, List.of(address("10.42.2.0/32"))));
+                        .contains(new Link(
+                                "tunl1",
+                                "veth",
+                                1480,
+                                true,
+                                List.of(new Link.Address(Ipv4.parse("10.42.2.0"), 32, true))));
                 assertThat(kernel.dump().link("lo")).map(Link::kind).contains("");
                 assertThat(run("ip -brief address show tunl1")).contains("UP").contains("10.42.2.0/32");
             }

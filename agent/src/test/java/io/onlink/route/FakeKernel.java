@@ -104,10 +104,9 @@ public final class FakeKernel implements Kernel {
             return "";
         }
         Link.Address address = address(words.text("subject"));
-        return make(
-                words.verb().equals("add")
-                        ? new Change.AddAddress(words.text("dev"), address)
-                        : new Change.DeleteAddress(words.text("dev"), address));
+        return words.verb().equals("add")
+                ? addAddress(words.text("dev"), address)
+                : make(new Change.DeleteAddress(words.text("dev"), address));
     }
 
     /** {@code ip link set NAME down}: its routes and nexthop objects go without a word. */
@@ -283,15 +282,13 @@ public final class FakeKernel implements Kernel {
         } else if (change instanceof Change.SetUp up) {
             links.computeIfPresent(up.link(), (n, l) -> new Link(n, l.kind(), l.mtu(), true, l.addresses()));
         } else if (change instanceof Change.AddAddress add) {
-            links.computeIfPresent(add.link(), (n, l) -> {
-                Set<Link.Address> addresses = new java.util.LinkedHashSet<>(l.addresses());
-                addresses.add(add.address());
-                return new Link(n, l.kind(), l.mtu(), l.up(), List.copyOf(addresses));
-            });
+            Link.Address marked =
+                    new Link.Address(add.address().local(), add.address().length(), true);
+            addAddress(add.link(), marked); // there already is as good
         } else if (change instanceof Change.DeleteAddress delete) {
             links.computeIfPresent(delete.link(), (n, l) -> {
                 List<Link.Address> rest = new ArrayList<>(l.addresses());
-                if (rest.remove(delete.address()) && rest.isEmpty()) {
+                if (rest.removeIf(delete.address()::same) && rest.isEmpty()) {
                     tables.noAddress(n);
                 }
                 return new Link(n, l.kind(), l.mtu(), l.up(), rest);
@@ -299,6 +296,17 @@ public final class FakeKernel implements Kernel {
         } else if (change instanceof Change.EnableForwarding) {
             forwarding = true;
         }
+        return "";
+    }
+
+    private String addAddress(String name, Link.Address address) {
+        Link link = links.get(name);
+        if (link == null || link.has(address)) {
+            return link == null ? "ENODEV" : "EEXIST";
+        }
+        List<Link.Address> addresses = new ArrayList<>(link.addresses());
+        addresses.add(address);
+        links.put(name, new Link(name, link.kind(), link.mtu(), link.up(), addresses));
         return "";
     }
 

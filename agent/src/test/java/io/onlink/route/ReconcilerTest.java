@@ -199,6 +199,19 @@ class ReconcilerTest {
     }
 
     @Test
+    void aRestartWithAnotherSubnetTakesTheFormerAddressAwayAndNoOther() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip address add 192.0.2.9/32 dev tunl0");
+        TunnelSettings moved =
+                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.9.0/24"), AT_A.nodeIp(), 0, "mybr0", true);
+        new Reconciler(kernel, moved, true).reconcile(dump -> PeerView.EMPTY, dst -> false);
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [192.0.2.9/32, 10.42.9.0/32]");
+        assertThat(kernel.link("mybr0")).isEqualTo("mybr0 UP mtu 1480 [10.42.9.1/24]");
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
     void aWithdrawalTakesAllThatIsOurs() throws KernelException {
         FakeKernel kernel = kernel(true);
         pass(kernel, B_AND_C);
