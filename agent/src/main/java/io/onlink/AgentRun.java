@@ -110,6 +110,10 @@ final class AgentRun {
                     settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
                         status = turn.status();
                         counted.count(turn);
+                        monitor.await(
+                                turn.outcome() == null
+                                        ? Set.of()
+                                        : turn.outcome().contested());
                     }));
             membership.start();
             LOG.info(
@@ -240,6 +244,11 @@ final class AgentRun {
         @Override
         public void overrun() {
             mailbox.overrun();
+        }
+
+        @Override
+        public void failed(String reason) {
+            LOG.warn("the kernel's notifications: {}; until they are heard again only the resync repairs drift", reason);
         }
     }
 }
