@@ -104,8 +104,8 @@ final class AgentRun {
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
             metrics.gossip(() -> counts(membership.counters()));
-            TurnMetrics counted = new TurnMetrics(
-                    metrics, config.tunnel(), new Peer(self.name(), self.nodeIp(), self.subnets()));
+            TurnMetrics counted =
+                    new TurnMetrics(metrics, config.tunnel(), new Peer(self.name(), self.nodeIp(), self.subnets()));
             Agent agent = new Agent(
                     settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
                         status = turn.status();

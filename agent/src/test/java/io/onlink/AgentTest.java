@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
-import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
 import io.onlink.route.FakeKernel;
-import io.onlink.route.Reconciler;
 import io.onlink.route.Route;
-import io.onlink.route.TunnelSettings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop driven by hand: a fake kernel, a fake membership, a clock that the test moves. */
 class AgentTest {
@@ -27,59 +25,17 @@ class AgentTest {
             """;
     private static final String ONLY_C = "10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink\n";
 
-    private final FakeKernel kernel = new FakeKernel("172.16.165.33/24", false);
-    private final FakeMembership membership = new FakeMembership();
-    private final Mailbox mailbox = new Mailbox();
-    private final List<Turn> turns = new ArrayList<>();
-    private long now;
-    private final Agent agent = agent();
-
-    private static final class FakeMembership implements Membership {
-        final List<Advertisement> advertised = new ArrayList<>();
-        final List<String> probed = new ArrayList<>();
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void advertise(Advertisement self) {
-            advertised.add(self);
-        }
-
-        @Override
-        public void probe(Advertisement peer) {
-            probed.add(peer.name().text());
-        }
-
-        @Override
-        public void leave() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private Agent agent() {
-        TunnelSettings links =
-                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", true);
-        AgentSettings settings = new AgentSettings(
-                Claims.one("a 172.16.165.33 10.42.1.0/24 @0"),
-                links,
-                List.of(Ipv4Prefix.parse("10.42.0.0/16")),
-                Set.of(),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(30));
-        return new Agent(
-                settings,
-                new Agent.World(new Reconciler(kernel, links, true), membership, mailbox, () -> now, turns::add));
-    }
+    private final DrivenAgent driven = new DrivenAgent(0);
+    private final FakeKernel kernel = driven.kernel;
+    private final Mailbox mailbox = driven.mailbox;
+    private final List<Turn> turns = driven.turns;
 
     private void step(double seconds) throws InterruptedException {
-        now += Duration.ofMillis((long) (seconds * 1000)).toNanos();
-        agent.step(mailbox.take(0));
+        driven.step(seconds);
     }
 
     private Status status() {
-        return turns.get(turns.size() - 1).status();
+        return driven.status();
     }
 
     @Test
@@ -152,7 +108,7 @@ class AgentTest {
         mailbox.gossip(new Gossip(without.alive(), Set.of(boot), List.of(), true));
         step(0.1);
         assertThat(kernel).hasToString(ONLY_C);
-        assertThat(membership.probed).isEmpty();
+        assertThat(driven.probed).isEmpty();
     }
 
     @Test
@@ -170,7 +126,7 @@ class AgentTest {
         mailbox.answered(b.name(), b.boot(), false);
         step(1);
         assertThat(kernel).hasToString(ONLY_C);
-        assertThat(membership.probed).containsExactly("b", "b");
+        assertThat(driven.probed).containsExactly("b", "b");
     }
 
     @Test
@@ -208,7 +164,7 @@ class AgentTest {
         alive.add(old);
         mailbox.gossip(new Gossip(alive, Set.of(), List.of(), true));
         step(0);
-        Advertisement said = membership.advertised.get(0);
+        Advertisement said = driven.advertised.get(0);
         assertThat(said.generation()).isEqualTo(9);
         assertThat(said.seniority()).isEqualTo(7);
         assertThat(status().view().rejections()).isEmpty();
@@ -230,5 +186,116 @@ class AgentTest {
         step(0);
         assertThat(kernel).hasToString(ONLY_C);
         assertThat(status().text()).contains("refused x~1: truncated message");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -20_000_000_000L, Long.MIN_VALUE, Long.MAX_VALUE - 1000})
+    void theLoopSleepsUntilTheResyncWhereverTheClockIs(long start) throws InterruptedException {
+        DrivenAgent there = new DrivenAgent(start);
+        there.mailbox.gossip(Claims.alive(B_AND_C));
+        there.step(0);
+        assertThat(there.idleSeconds()).isBetween(22.0, 30.0);
+        there.step(60.5);
+        assertThat(there.idleSeconds()).isBetween(22.0, 30.0);
+    }
+
+    @Test
+    void theLoopWakesForTheNextProbeTheEndOfAHoldAndTheSweep() throws InterruptedException {
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        mailbox.gossip(Claims.alive("c 172.16.168.113 10.42.3.0/24"));
+        step(1);
+        assertThat(driven.idleSeconds()).isEqualTo(2.0);
+        step(57.5);
+        assertThat(driven.idleSeconds()).isEqualTo(1.5);
+        step(1.5);
+        assertThat(driven.idleSeconds()).isEqualTo(0.5);
+        step(1);
+        assertThat(kernel).hasToString(ONLY_C);
+        assertThat(driven.idleSeconds()).isGreaterThan(20.0);
+    }
+
+    @Test
+    void aRefusedRouteIsTriedAgainWithinHalfASecond() throws InterruptedException {
+        kernel.refuse("10.42.2.0/24");
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        assertThat(status().ready()).isFalse();
+        assertThat(status().trouble()).startsWith("ip route add 10.42.2.0/24 via 172.16.165.244: EINVAL");
+        assertThat(driven.idleSeconds()).isLessThanOrEqualTo(0.5);
+        kernel.refuseNone();
+        step(0.5);
+        assertThat(status().ready()).isTrue();
+    }
+
+    @Test
+    void theLoopEndsWhenToldToAndSaysWhetherItWasToLeave() throws InterruptedException {
+        mailbox.stop();
+        assertThat(driven.agent.run()).isFalse();
+        assertThat(turns).extracting(Turn::trigger).containsExactly("startup");
+        DrivenAgent leaving = new DrivenAgent(0);
+        leaving.mailbox.leave();
+        assertThat(leaving.agent.run()).isTrue();
+    }
+
+    @Test
+    void lostNotificationsCauseAPassAndAreTold() throws InterruptedException {
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        kernel.linkDown("tunl0");
+        mailbox.overrun();
+        step(0.1);
+        assertThat(kernel).hasToString(BOTH);
+        assertThat(turns.get(turns.size() - 1).overrun()).isTrue();
+        step(1);
+        assertThat(turns.get(turns.size() - 1).overrun()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -2})
+    void anyGenerationOfAFormerRunIsPassed(long generation) throws InterruptedException {
+        Advertisement a = Claims.one("a 172.16.165.33 10.42.1.0/24 @3");
+        Advertisement former =
+                new Advertisement(a.name(), 1234, generation, a.nodeIp(), 5114, a.subnets(), 3, a.version());
+        mailbox.gossip(new Gossip(List.of(former), Set.of(), List.of(), true));
+        step(0);
+        assertThat(driven.advertised.get(0).supersedes(former)).isTrue();
+        step(1);
+        assertThat(driven.advertised).hasSize(1);
+    }
+
+    @Test
+    void theRankIsTakenOnceAndKept() throws InterruptedException {
+        mailbox.gossip(Claims.alive("b 172.16.165.244 10.42.2.0/24 @6"));
+        step(0);
+        mailbox.gossip(Claims.alive("b 172.16.165.244 10.42.2.0/24 @6\nc 172.16.168.113 10.42.3.0/24 @9"));
+        step(1);
+        assertThat(driven.advertised).extracting(Advertisement::seniority).containsExactly(7L);
+    }
+
+    @Test
+    void anIncompleteViewRanksNothingAndDeletesNothingOfAFormerRun() throws InterruptedException {
+        kernel.routeByHand(Route.plain(Ipv4Prefix.parse("10.42.9.0/24"), Ipv4.parse("172.16.165.9")));
+        Gossip some = Claims.alive(B_AND_C);
+        mailbox.gossip(new Gossip(some.alive(), Set.of(), List.of(), false));
+        step(1);
+        step(3600);
+        assertThat(driven.advertised).isEmpty();
+        assertThat(kernel.toString())
+                .contains("10.42.9.0/24")
+                .contains("10.42.2.0/24")
+                .contains("10.42.3.0/24");
+        assertThat(status().ready()).isFalse();
+    }
+
+    @Test
+    void aNetworkOfThisHostIsNotGivenAwayWhenItComesLater() throws InterruptedException {
+        mailbox.gossip(Claims.alive(B_AND_C));
+        step(0);
+        kernel.hand("ip address add 10.42.2.9/30 dev eth0");
+        mailbox.kernelChanged();
+        step(1);
+        assertThat(kernel).hasToString(ONLY_C);
+        assertThat(status().text()).contains("refused b: 10.42.2.0/24 overlaps the connected 10.42.2.8/30");
     }
 }

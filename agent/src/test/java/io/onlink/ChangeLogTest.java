@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ChangeLogTest {
-    private static final Rejection CONTESTED = new Rejection(
-            "c", Rejection.Reason.CONTESTED, "10.42.2.0/25 overlaps 10.42.2.0/24 of an older claim");
+    private static final Rejection CONTESTED =
+            new Rejection("c", Rejection.Reason.CONTESTED, "10.42.2.0/25 overlaps 10.42.2.0/24 of an older claim");
     private static final String CONTESTED_LINE =
             "claim of c refused: 10.42.2.0/25 overlaps 10.42.2.0/24 of an older claim";
 
@@ -101,6 +101,8 @@ class ChangeLogTest {
         changes.broken("no netlink socket");
         assertThat(log.taken())
                 .containsExactly(
-                        "WARN the dump was interrupted", "WARN no netlink socket", "INFO over: the dump was interrupted");
+                        "WARN the dump was interrupted",
+                        "WARN no netlink socket",
+                        "INFO over: the dump was interrupted");
     }
 }

@@ -69,8 +69,7 @@ class TurnMetricsTest {
     @Test
     void routesAndNexthopObjectsAreCountedAsOperations() throws KernelException {
         turn("event", B_AND_C);
-        assertThat(shown("onlink_route_operations_total"))
-                .containsExactly("{op=\"add\",result=\"ok\"} 4.0");
+        assertThat(shown("onlink_route_operations_total")).containsExactly("{op=\"add\",result=\"ok\"} 4.0");
         turn("event", "b 172.16.165.7 10.42.2.0/24");
         assertThat(shown("onlink_route_operations_total"))
                 .containsExactly(
@@ -129,8 +128,7 @@ class TurnMetricsTest {
     void aKernelThatCannotBeReadIsAnErrorAndNoNews() throws KernelException {
         turn("event", B_AND_C);
         counted.count(turn("timer", PeerView.EMPTY, null));
-        assertThat(shown("onlink_reconciles_total"))
-                .containsExactly("{result=\"error\"} 1.0", "{result=\"ok\"} 1.0");
+        assertThat(shown("onlink_reconciles_total")).containsExactly("{result=\"error\"} 1.0", "{result=\"ok\"} 1.0");
         assertThat(shown("onlink_tunnel_up")).isEmpty();
         kernel.hand("ip route del 10.42.2.0/24");
         turn("netlink", B_AND_C);

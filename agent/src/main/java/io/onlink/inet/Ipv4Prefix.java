@@ -35,7 +35,7 @@ public record Ipv4Prefix(Ipv4 base, int length) implements Comparable<Ipv4Prefix
     public static Ipv4Prefix parse(String text) {
         int slash = text.indexOf('/');
         String digits = slash < 0 ? "" : text.substring(slash + 1);
-        if (!digits.matches("[0-9]{1,2}")) {
+        if (!digits.matches("0|[1-9][0-9]?")) {
             throw new IllegalArgumentException("'" + text + "' is not an IPv4 prefix such as 10.42.1.0/24");
         }
         return new Ipv4Prefix(Ipv4.parse(text.substring(0, slash)), Integer.parseInt(digits));

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +92,9 @@ public record PeerView(List<Peer> peers, List<Rejection> rejections) {
             if (!hasPlace(claim)) {
                 return List.of();
             }
-            List<Ipv4Prefix> owned =
-                    claim.subnets().stream().filter(subnet -> owns(claim, subnet)).toList();
+            List<Ipv4Prefix> owned = claim.subnets().stream()
+                    .filter(subnet -> owns(claim, subnet))
+                    .toList();
             if (claim.nodeIp().equals(here.self().nodeIp()) && !isSelf(claim)) {
                 reject(claim, Reason.NODE_IP, "node IP " + claim.nodeIp() + " is this node's");
                 return List.of();
@@ -155,7 +157,7 @@ public record PeerView(List<Peer> peers, List<Rejection> rejections) {
             return true;
         }
 
-        private static @Nullable Ipv4 inside(Ipv4Prefix subnet, TreeSet<Ipv4> addresses) {
+        private static @Nullable Ipv4 inside(Ipv4Prefix subnet, NavigableSet<Ipv4> addresses) {
             Ipv4 first = addresses.ceiling(subnet.base());
             return first != null && subnet.contains(first) ? first : null;
         }

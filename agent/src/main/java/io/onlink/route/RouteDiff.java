@@ -45,8 +45,8 @@ public final class RouteDiff {
     private static List<Route> routes(Table actual, Table desired, List<Change> changes) {
         Map<Ipv4Prefix, List<Route>> have = new LinkedHashMap<>();
         actual.routes()
-                .forEach(route ->
-                        have.computeIfAbsent(route.dst(), any -> new ArrayList<>(1)).add(route));
+                .forEach(route -> have.computeIfAbsent(route.dst(), any -> new ArrayList<>(1))
+                        .add(route));
         for (Route want : desired.routes()) {
             List<Route> found = have.remove(want.dst());
             destination(found == null ? List.of() : found, want, changes);

@@ -175,7 +175,8 @@ class FakeKernelTest {
                 if (random.nextInt(4) == 0) {
                     String claims = drift.claims();
                     PeerView view = PeerView.of(Claims.atA(), Claims.of(claims));
-                    String written = written(new Reconciler(fake, LINKS, nexthops).reconcile(dump -> view, dst -> true));
+                    String written =
+                            written(new Reconciler(fake, LINKS, nexthops).reconcile(dump -> view, dst -> true));
                     history.add("claims\n" + claims + written);
                     Outcome real = new Reconciler(kernel, LINKS, nexthops).reconcile(dump -> view, dst -> true);
                     assertThat(written).as(said()).isEqualTo(written(real));

@@ -24,7 +24,8 @@ class OwnershipTest {
         List<Advertisement> claims = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             boolean inOverlay = random.nextInt(8) == 0;
-            Ipv4 nodeIp = new Ipv4(inOverlay ? 0x0a2a0000 | random.nextInt(0x8000) : 0xac10a500 | 1 + random.nextInt(40));
+            Ipv4 nodeIp =
+                    new Ipv4(inOverlay ? 0x0a2a0000 | random.nextInt(0x8000) : 0xac10a500 | 1 + random.nextInt(40));
             StringBuilder subnets = new StringBuilder();
             for (int n = random.nextInt(3); n >= 0; n--) {
                 int length = 17 + random.nextInt(12);
@@ -105,7 +106,8 @@ class OwnershipTest {
                     Map<Ipv4Prefix, NodeName> seenByOther = owners(at(other, all));
                     seenByOne.forEach((subnet, owner) -> {
                         if (!concerns(other, subnet, owner, all)) {
-                            assertThat(seenByOther).as("%s at %s and %s", subnet, one.name(), other.name())
+                            assertThat(seenByOther)
+                                    .as("%s at %s and %s", subnet, one.name(), other.name())
                                     .containsEntry(subnet, owner);
                         }
                     });
@@ -132,7 +134,7 @@ class OwnershipTest {
             Map<Ipv4Prefix, NodeName> before = owners(PeerView.of(Claims.atA(), mesh));
             Advertisement drawn = mesh(random, 1).get(0);
             mesh.add(new Advertisement(
-                    new NodeName("zz"), 7, 1, drawn.nodeIp(), 5114, drawn.subnets(), random.nextInt(2) * 99, "test"));
+                    new NodeName("zz"), 7, 1, drawn.nodeIp(), 5114, drawn.subnets(), random.nextInt(2) * 99L, "test"));
             assertThat(owners(PeerView.of(Claims.atA(), mesh))).containsAllEntriesOf(before);
         });
     }

@@ -117,8 +117,8 @@ class PeerViewTest {
                         """));
         assertThat(peers(view)).isEqualTo("c 172.16.165.11 [10.42.3.0/24]\n");
         assertThat(view.rejections())
-                .containsExactly(new Rejection(
-                        "b", Rejection.Reason.NODE_IP, "node IP 172.16.165.11 is an older peer's"));
+                .containsExactly(
+                        new Rejection("b", Rejection.Reason.NODE_IP, "node IP 172.16.165.11 is an older peer's"));
     }
 
     /** b is older than a, whose view this is: what b owns elsewhere it owns here, though a will not route to it. */
@@ -138,9 +138,7 @@ class PeerViewTest {
         assertThat(view.rejections())
                 .containsExactly(
                         new Rejection(
-                                "b",
-                                Rejection.Reason.OWN_SUBNET,
-                                "10.42.0.0/17 overlaps this node's 10.42.1.0/24"),
+                                "b", Rejection.Reason.OWN_SUBNET, "10.42.0.0/17 overlaps this node's 10.42.1.0/24"),
                         new Rejection(
                                 "c",
                                 Rejection.Reason.CONTESTED,

@@ -2,7 +2,10 @@ package io.onlink.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlink.Seeded;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,5 +73,97 @@ class RosterTest {
                 new Advertisement(B.name(), 99, 2, B.nodeIp(), 5114, List.of(), B.seniority(), B.version());
         roster.gossip(gossip(newer, B), seconds(0));
         assertThat(roster.members()).containsExactly(newer);
+    }
+
+    @Test
+    void aMemberThatComesBackInTimeIsAliveAndItsHoldStartsAnewWhenItIsLostAgain() {
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(gossip(), seconds(10));
+        roster.gossip(gossip(B), seconds(60));
+        assertThat(roster.deadline()).isEmpty();
+        roster.expire(seconds(200));
+        roster.gossip(gossip(), seconds(300));
+        roster.expire(seconds(359));
+        assertThat(roster.held()).isOne();
+    }
+
+    @Test
+    void gossipThatGoesOnLosingAMemberDoesNotLengthenItsHold() {
+        roster.gossip(gossip(B), seconds(0));
+        for (int second = 10; second < 70; second += 5) {
+            roster.gossip(gossip(), seconds(second));
+            roster.probed(B.name(), B.boot(), true);
+        }
+        roster.expire(seconds(70));
+        assertThat(roster.members()).isEmpty();
+    }
+
+    @Test
+    void aHeldMemberThatIsSaidToHaveLeftGoesAtOnceAndIsCountedOnce() {
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(gossip(), seconds(1));
+        Gossip left = new Gossip(List.of(), Set.of(B.boot()), List.of(), true);
+        roster.gossip(left, seconds(2));
+        roster.gossip(left, seconds(3));
+        assertThat(roster.members()).isEmpty();
+        assertThat(roster.left()).isOne();
+    }
+
+    @Test
+    void theLeaveOfAFormerRunDoesNotConcernTheRunThatIsAlive() {
+        Advertisement again =
+                new Advertisement(B.name(), 99, 2, B.nodeIp(), 5114, B.subnets(), B.seniority(), B.version());
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(new Gossip(List.of(again), Set.of(B.boot()), List.of(), true), seconds(1));
+        assertThat(roster.members()).containsExactly(again);
+        roster.gossip(new Gossip(List.of(), Set.of(B.boot()), List.of(), true), seconds(2));
+        assertThat(roster.held()).isOne();
+    }
+
+    @Test
+    void onlyTheFirstAnswerAndASilenceAreNews() {
+        roster.gossip(gossip(B), seconds(0));
+        assertThat(roster.probed(B.name(), B.boot(), true)).isFalse();
+        roster.gossip(gossip(), seconds(1));
+        assertThat(roster.probed(B.name(), B.boot(), true)).isTrue();
+        assertThat(roster.probed(B.name(), B.boot(), true)).isFalse();
+        assertThat(roster.probed(B.name(), B.boot() + 1, false)).isFalse();
+        assertThat(roster.probed(new NodeName("nobody"), 1, false)).isFalse();
+        assertThat(roster.probed(B.name(), B.boot(), false)).isTrue();
+        assertThat(roster.probed(B.name(), B.boot(), false)).isFalse();
+    }
+
+    @Test
+    void theDeadlineIsTheNextProbeOrTheEndOfTheHold() {
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(gossip(), seconds(10));
+        assertThat(roster.deadline()).hasValue(seconds(10));
+        roster.probesDue(seconds(10));
+        assertThat(roster.deadline()).hasValue(seconds(12));
+        roster.probesDue(seconds(69.5));
+        assertThat(roster.deadline()).hasValue(seconds(70));
+    }
+
+    @Test
+    void theOrderOfMembersInASnapshotNeverMatters() {
+        Seeded.cases(100, random -> {
+            List<Advertisement> runs = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                runs.add(new Advertisement(
+                        new NodeName("n" + random.nextInt(4)),
+                        1 + random.nextInt(3),
+                        random.nextInt(3),
+                        B.nodeIp(),
+                        5114,
+                        B.subnets(),
+                        1,
+                        "test"));
+            }
+            roster.gossip(new Gossip(runs, Set.of(), List.of(), true), 0);
+            Set<Advertisement> first = Set.copyOf(roster.members());
+            Collections.shuffle(runs, random);
+            roster.gossip(new Gossip(runs, Set.of(), List.of(), true), 0);
+            assertThat(Set.copyOf(roster.members())).isEqualTo(first);
+        });
     }
 }

@@ -93,8 +93,7 @@ class DesiredTableTest {
     @ParameterizedTest
     @CsvSource({"172.16.165.2", "172.16.165.77", "0.0.0.0"})
     void anAlteredObjectIsNotKept(String gateway) {
-        String actual =
-                "id 7 via " + gateway + " (altered)\n10.42.2.0/24 nhid 7 via " + gateway + " (altered)";
+        String actual = "id 7 via " + gateway + " (altered)\n10.42.2.0/24 nhid 7 via " + gateway + " (altered)";
         assertThat(through(B, Tables.dump(actual))).startsWith("id 114000001 via 172.16.165.2\n");
     }
 

@@ -53,8 +53,8 @@ public final class Drift {
                 "ip address add 10.42.1.7/32 dev " + tunnel);
     }
 
-    /** Few, so that they meet. */
-    String subnet() {
+    /** One of few, so that they meet. */
+    public String subnet() {
         return "10.42." + (2 + random.nextInt(6)) + ".0/24";
     }
 

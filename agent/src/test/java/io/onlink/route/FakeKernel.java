@@ -186,11 +186,7 @@ public final class FakeKernel implements Kernel {
             throw new KernelException("the dump of routes was interrupted 5 times", "EINTR");
         }
         return new Dump(
-                List.copyOf(links.values()),
-                tables.table(tunnel),
-                tables.foreignHops(),
-                nexthopObjects,
-                forwarding);
+                List.copyOf(links.values()), tables.table(tunnel), tables.foreignHops(), nexthopObjects, forwarding);
     }
 
     @Override
@@ -256,8 +252,7 @@ public final class FakeKernel implements Kernel {
     private static FakeTables.Fib fib(Route route, String device) {
         boolean plain = route.nexthop() == 0;
         Ipv4 gateway = plain ? route.gateway() : Ipv4.ANY;
-        return new FakeTables.Fib(
-                route.dst(), 0, "onlink", route.nexthop(), gateway, plain ? device : "", plain);
+        return new FakeTables.Fib(route.dst(), 0, "onlink", route.nexthop(), gateway, plain ? device : "", plain);
     }
 
     private FakeTables.Hop hop(Nexthop nexthop) {
@@ -266,7 +261,8 @@ public final class FakeKernel implements Kernel {
 
     /** Whether a dump had given the route for that one of ours. */
     private boolean means(Route route, FakeTables.Fib fib) {
-        boolean asWritten = fib.metric() == 0 && (fib.nhid() != 0 || (fib.device().equals(tunnel) && fib.onlink()));
+        boolean asWritten =
+                fib.metric() == 0 && (fib.nhid() != 0 || (fib.device().equals(tunnel) && fib.onlink()));
         return fib.protocol().equals("onlink")
                 && fib.dst().equals(route.dst())
                 && fib.nhid() == route.nexthop()

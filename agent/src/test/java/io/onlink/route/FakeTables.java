@@ -23,8 +23,7 @@ final class FakeTables {
     private final Map<Long, Hop> hops = new TreeMap<>();
 
     /** One route; its key is destination and metric. Of a route through a nexthop hop, device and gateway are its. */
-    record Fib(
-            Ipv4Prefix dst, int metric, String protocol, long nhid, Ipv4 gateway, String device, boolean onlink) {
+    record Fib(Ipv4Prefix dst, int metric, String protocol, long nhid, Ipv4 gateway, String device, boolean onlink) {
         boolean sameKey(Fib other) {
             return dst.equals(other.dst) && metric == other.metric;
         }
@@ -129,8 +128,7 @@ final class FakeTables {
         List<Nexthop> nexthops = new ArrayList<>();
         for (Hop hop : hops.values()) {
             if (hop.protocol().equals("onlink")) {
-                nexthops.add(new Nexthop(
-                        hop.id(), hop.gateway(), hop.device().equals(tunnel)));
+                nexthops.add(new Nexthop(hop.id(), hop.gateway(), hop.device().equals(tunnel)));
             }
         }
         List<Route> ours = new ArrayList<>();
@@ -154,9 +152,7 @@ final class FakeTables {
 
     Set<Long> foreignHops() {
         Set<Long> foreign = new HashSet<>(hops.keySet());
-        hops.values().stream()
-                .filter(hop -> hop.protocol().equals("onlink"))
-                .forEach(hop -> foreign.remove(hop.id()));
+        hops.values().stream().filter(hop -> hop.protocol().equals("onlink")).forEach(hop -> foreign.remove(hop.id()));
         return foreign;
     }
 
@@ -183,8 +179,8 @@ final class FakeTables {
     /** As {@code ip nexthop} prints it. */
     String hops() {
         return hops.values().stream()
-                .map(hop -> "id " + hop.id() + " via " + hop.gateway() + " dev " + hop.device()
-                        + " scope link proto " + hop.protocol() + " onlink\n")
+                .map(hop -> "id " + hop.id() + " via " + hop.gateway() + " dev " + hop.device() + " scope link proto "
+                        + hop.protocol() + " onlink\n")
                 .collect(Collectors.joining());
     }
 }

@@ -83,8 +83,8 @@ class LinkPlanTest {
     @Test
     void forwardingIsTurnedOnOnlyWhereItIsOursToTurnOn() {
         assertThat(steps(want(0, ""), false, ETH0, TUNNEL)).containsExactly("sysctl -w net.ipv4.ip_forward=1");
-        TunnelSettings others =
-                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", false);
+        TunnelSettings others = new TunnelSettings(
+                "tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", false);
         assertThat(steps(others, false, ETH0, TUNNEL)).isEmpty();
     }
 

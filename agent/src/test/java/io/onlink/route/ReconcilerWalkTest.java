@@ -82,8 +82,10 @@ class ReconcilerWalkTest {
         Outcome outcome = reconciler.reconcile(dump -> view, dst -> true);
         String all = String.join("\n", history) + "\nbefore:\n" + before + "\nwritten: " + outcome.applied()
                 + "\nrefused: " + outcome.failures();
-        List<String> desired =
-                view.peers().stream().flatMap(ReconcilerWalkTest::lines).sorted().toList();
+        List<String> desired = view.peers().stream()
+                .flatMap(ReconcilerWalkTest::lines)
+                .sorted()
+                .toList();
         List<String> taken = foreign.stream()
                 .filter(line -> !line.contains(" metric "))
                 .map(line -> line.substring(0, line.indexOf(' ')))
