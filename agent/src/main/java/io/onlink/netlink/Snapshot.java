@@ -92,7 +92,13 @@ record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
         }
         return links.stream()
                 .map(link -> new Link(
-                        link.name(), link.kind(), link.mtu(), link.up(), byIndex.getOrDefault(link.index(), List.of())))
+                        link.name(),
+                        link.kind(),
+                        link.mtu(),
+                        link.up(),
+                        byIndex.getOrDefault(link.index(), List.of()),
+                        link.local(),
+                        link.remote()))
                 .toList();
     }
 

@@ -88,7 +88,10 @@ final class Uapi {
     static final int NHA_ENCAP_TYPE = 7;
     static final int NHA_FDB = 11;
 
-    // if_link.h, if_addr.h, if.h
+    // if_link.h, if_tunnel.h, if_addr.h, if.h
+    static final int IFLA_INFO_DATA = 2;
+    static final int IFLA_IPTUN_LOCAL = 2;
+    static final int IFLA_IPTUN_REMOTE = 3;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int IFLA_LINKINFO = 18;

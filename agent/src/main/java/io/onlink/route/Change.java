@@ -1,5 +1,7 @@
 package io.onlink.route;
 
+import io.onlink.inet.Ipv4;
+
 /** One step towards what should be; {@code toString} is what a person would type. */
 public sealed interface Change {
     /** Creates the route; refused with EEXIST where a foreign one has its key ({@code NLM_F_CREATE|NLM_F_EXCL}). */
@@ -56,11 +58,14 @@ public sealed interface Change {
         }
     }
 
-    /** Creates a link; kind is ipip or bridge. An ipip link loads the module by use, and tunl0 is then its fallback. */
-    record CreateLink(String name, String kind) implements Change {
+    /**
+     * Creates a link; kind is ipip or bridge. An ipip link loads the module by use, and tunl0 is then its fallback, which
+     * takes the packets of no other ipip link: so another has a local address, {@link Ipv4#ANY} for none.
+     */
+    record CreateLink(String name, String kind, Ipv4 local) implements Change {
         @Override
         public String toString() {
-            return "ip link add " + name + " type " + kind;
+            return "ip link add " + name + " type " + kind + (local.equals(Ipv4.ANY) ? "" : " local " + local);
         }
     }
 

@@ -12,8 +12,16 @@ import java.util.List;
  * @param mtu in bytes
  * @param up whether it is administratively up
  * @param addresses its IPv4 addresses
+ * @param local of an ipip link, {@code IFLA_IPTUN_LOCAL}; {@link Ipv4#ANY} for none and for other links
+ * @param remote of an ipip link, {@code IFLA_IPTUN_REMOTE}; {@link Ipv4#ANY} for none and for other links
  */
-public record Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
+public record Link(
+        String name, String kind, int mtu, boolean up, List<Address> addresses, Ipv4 local, Ipv4 remote) {
+    /** A link without tunnel addresses. */
+    public Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
+        this(name, kind, mtu, up, addresses, Ipv4.ANY, Ipv4.ANY);
+    }
+
     public Link {
         addresses = List.copyOf(addresses);
     }

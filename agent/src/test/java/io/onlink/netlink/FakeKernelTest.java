@@ -51,7 +51,7 @@ class FakeKernelTest {
         run("ip address add 172.16.165.33/24 dev eth0");
         run("ip link set eth0 up");
         fake.apply(List.of(
-                new Change.CreateLink(Namespace.TUNNEL, "veth"),
+                new Change.CreateLink(Namespace.TUNNEL, "veth", Ipv4.ANY),
                 new Change.SetMtu(Namespace.TUNNEL, 1500),
                 new Change.SetUp(Namespace.TUNNEL)));
         fake.hand("ip address add 10.42.1.0/32 dev " + Namespace.TUNNEL);

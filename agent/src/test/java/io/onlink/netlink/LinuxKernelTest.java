@@ -423,7 +423,7 @@ class LinuxKernelTest {
     void aLinkOfAKindTheKernelLacksSaysWhatToInstall() throws Exception {
         inside(() -> {
             try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.apply(List.of(new Change.CreateLink("mesh0", "nosuchkind"))))
+                assertThat(kernel.apply(List.of(new Change.CreateLink("mesh0", "nosuchkind", Ipv4.ANY))))
                         .singleElement()
                         .hasToString(
                                 "ip link add mesh0 type nosuchkind: EOPNOTSUPP, this kernel has no nosuchkind module; "
@@ -436,7 +436,7 @@ class LinuxKernelTest {
     void aLinkIsCreatedOnce() throws Exception {
         inside(() -> {
             try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                Change create = new Change.CreateLink("mesh0", "bridge");
+                Change create = new Change.CreateLink("mesh0", "bridge", Ipv4.ANY);
                 assertThat(kernel.apply(List.of(create, create))).isEmpty();
                 assertThat(kernel.dump().link("mesh0")).map(Link::kind).contains("bridge");
             }
