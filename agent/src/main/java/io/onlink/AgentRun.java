@@ -248,7 +248,8 @@ final class AgentRun {
 
         @Override
         public void failed(String reason) {
-            LOG.warn("the kernel's notifications: {}; until they are heard again only the resync repairs drift", reason);
+            LOG.warn(
+                    "the kernel's notifications: {}; until they are heard again only the resync repairs drift", reason);
         }
     }
 }

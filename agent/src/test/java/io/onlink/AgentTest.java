@@ -94,8 +94,7 @@ class AgentTest {
             Gossip whole = Claims.alive("b " + gateway + " 10.42.2.0/24");
             mailbox.gossip(new Gossip(whole.alive(), Set.of(), List.of(), false));
             step(1);
-            assertThat(kernel)
-                    .hasToString("10.42.2.0/24 via " + gateway + " dev tunl0 proto onlink onlink\n");
+            assertThat(kernel).hasToString("10.42.2.0/24 via " + gateway + " dev tunl0 proto onlink onlink\n");
         }
     }
 

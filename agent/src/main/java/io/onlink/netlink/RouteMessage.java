@@ -123,7 +123,12 @@ record RouteMessage(
 
     /** Whether all but the gateway, device and onlink flag is as we write it. */
     boolean isPlain() {
-        return metric == 0 && tos == 0 && scope == Uapi.RT_SCOPE_UNIVERSE && type == Uapi.RTN_UNICAST && source == null && !special;
+        return metric == 0
+                && tos == 0
+                && scope == Uapi.RT_SCOPE_UNIVERSE
+                && type == Uapi.RTN_UNICAST
+                && source == null
+                && !special;
     }
 
     /** The dump of a table's routes of one protocol; kernels before 4.20 ignore both and give all. */

@@ -24,8 +24,7 @@ import java.util.Set;
  */
 record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
     /** Before the first dump. */
-    static final Snapshot NONE =
-            new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of());
+    static final Snapshot NONE = new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of());
 
     /**
      * Dumps links and addresses, then nexthop objects, then routes: a route never refers to an object that came later

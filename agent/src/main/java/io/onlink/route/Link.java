@@ -15,8 +15,7 @@ import java.util.List;
  * @param local of an ipip link, {@code IFLA_IPTUN_LOCAL}; {@link Ipv4#ANY} for none and for other links
  * @param remote of an ipip link, {@code IFLA_IPTUN_REMOTE}; {@link Ipv4#ANY} for none and for other links
  */
-public record Link(
-        String name, String kind, int mtu, boolean up, List<Address> addresses, Ipv4 local, Ipv4 remote) {
+public record Link(String name, String kind, int mtu, boolean up, List<Address> addresses, Ipv4 local, Ipv4 remote) {
     /** A link without tunnel addresses. */
     public Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
         this(name, kind, mtu, up, addresses, Ipv4.ANY, Ipv4.ANY);

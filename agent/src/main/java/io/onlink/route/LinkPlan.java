@@ -114,8 +114,7 @@ public final class LinkPlan {
                 .findFirst();
     }
 
-    private static void link(
-            Dump dump, Change.CreateLink create, Link.Address address, int mtu, List<Change> changes) {
+    private static void link(Dump dump, Change.CreateLink create, Link.Address address, int mtu, List<Change> changes) {
         String name = create.name();
         Optional<Link> link = dump.link(name);
         if (link.isEmpty()) {

@@ -154,7 +154,9 @@ class KernelMonitorTest {
             });
             KernelMonitor.Source last = () -> KernelMonitor.open(1 << 20);
             try (KernelMonitor monitor = KernelMonitor.start(
-                    port -> false, counter, () -> sockets.isEmpty() ? last.open() : sockets.remove().open())) {
+                    port -> false,
+                    counter,
+                    () -> sockets.isEmpty() ? last.open() : sockets.remove().open())) {
                 await().atMost(10, TimeUnit.SECONDS).until(() -> counter.overruns.get() == 1);
                 assertThat(counter.failures)
                         .containsExactly(

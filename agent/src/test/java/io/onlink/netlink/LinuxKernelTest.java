@@ -250,7 +250,8 @@ class LinuxKernelTest {
                                         + " table 254) runs through it and would go too; delete that route first",
                                 "ip nexthop del id 3 via 172.16.0.3: EBUSY, the foreign route 192.0.2.0/24 (protocol"
                                         + " 114, table 99) runs through it and would go too; delete that route first");
-                assertThat(run("ip route show")).isEqualTo("192.0.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 proto static onlink");
+                assertThat(run("ip route show"))
+                        .isEqualTo("192.0.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 proto static onlink");
                 assertThat(run("ip nexthop show")).contains("id 2 ", "id 3 ").doesNotContain("id 4 ");
 
                 run("ip route del 192.0.2.0/24");

@@ -131,7 +131,8 @@ class RoundTripTest {
         assertThat(writer.length() % 4).isZero();
         MessageReader message = Fixture.read(Arrays.copyOf(buffer.array(), writer.length()));
         assertThat(message.next()).isTrue();
-        assertThat(LinkMessage.decode(message)).isEqualTo(new LinkMessage(0, name, "ipip", 0, false, Ipv4.ANY, Ipv4.ANY));
+        assertThat(LinkMessage.decode(message))
+                .isEqualTo(new LinkMessage(0, name, "ipip", 0, false, Ipv4.ANY, Ipv4.ANY));
     }
 
     @Test
