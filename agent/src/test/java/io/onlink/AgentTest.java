@@ -235,7 +235,8 @@ class AgentTest {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);
         assertThat(status().ready()).isFalse();
-        assertThat(status().trouble()).matches("ip route add 10.42.2.0/24( nhid [0-9]+)? via 172.16.165.244: EINVAL, refused");
+        assertThat(status().trouble())
+                .matches("ip route add 10.42.2.0/24( nhid [0-9]+)? via 172.16.165.244: EINVAL, refused");
         assertThat(driven.idleSeconds()).isLessThanOrEqualTo(0.5);
         kernel.refuseNone();
         step(0.5);
@@ -295,10 +296,7 @@ class AgentTest {
         step(1);
         step(3600);
         assertThat(driven.advertised).isEmpty();
-        assertThat(routes())
-                .contains("10.42.9.0/24")
-                .contains("10.42.2.0/24")
-                .contains("10.42.3.0/24");
+        assertThat(routes()).contains("10.42.9.0/24").contains("10.42.2.0/24").contains("10.42.3.0/24");
         assertThat(status().ready()).isFalse();
     }
 
