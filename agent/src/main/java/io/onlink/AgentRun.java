@@ -15,6 +15,7 @@ import io.onlink.metrics.AgentMetrics;
 import io.onlink.metrics.GossipCounts;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.LinuxKernel;
+import io.onlink.netlink.NamespaceLock;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
@@ -24,7 +25,6 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,14 +58,16 @@ final class AgentRun {
     /** Runs until stopped; returns the exit status. */
     int run() {
         Logging.set(config.logLevel().name(), config.logFormat() == Config.LogFormat.JSON);
-        try (LinuxKernel kernel = LinuxKernel.open(config.tunnel())) {
+        try (LinuxKernel kernel = LinuxKernel.open(config.tunnel());
+                NamespaceLock lock = NamespaceLock.take()) {
+            LOG.debug("took {}", lock);
             return run(kernel);
         } catch (Refusal e) {
             LOG.error("{}", e.text());
             return e.status();
         } catch (KernelException e) {
             LOG.error("{}", e.text());
-            return e.errno().equals("EPERM") ? Refusal.NO_PERMISSION : Refusal.UNAVAILABLE;
+            return Refusal.statusOf(e.errno());
         } catch (MembershipException | IOException e) {
             LOG.error("{}", e.getMessage());
             return Refusal.UNAVAILABLE;
@@ -82,7 +84,7 @@ final class AgentRun {
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
         try (HttpServer http = new HttpServer(pages(metrics))) {
-            Files.createDirectories(config.runDir());
+            host.prepareRunDir();
             http.bindUnix(config.runDir().resolve("onlink.sock"));
             if (config.http().isPresent()) {
                 http.bindTcp(
@@ -110,10 +112,7 @@ final class AgentRun {
                     settings(self, links), new Agent.World(reconciler, membership, mailbox, System::nanoTime, turn -> {
                         status = turn.status();
                         counted.count(turn);
-                        monitor.await(
-                                turn.outcome() == null
-                                        ? Set.of()
-                                        : turn.outcome().contested());
+                        monitor.watch(turn.blocked());
                     }));
             membership.start();
             LOG.info(

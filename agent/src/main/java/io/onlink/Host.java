@@ -14,11 +14,16 @@ import io.onlink.route.Link;
 import io.onlink.route.LinkPlan;
 import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
+import io.onlink.route.Route;
 import io.onlink.route.TunnelSettings;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** What must be true of this host before the agent joins anything; each thing that is not has its own clear refusal. */
 final class Host {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+    /** A destination no route of ours ever has. */
+    private static final Ipv4Prefix NOWHERE = Ipv4Prefix.parse("255.255.255.255/32");
 
     private final Config config;
     private final LinuxKernel kernel;
@@ -69,6 +77,26 @@ final class Host {
         return links;
     }
 
+    /** Makes the run directory, where the control socket goes. */
+    void prepareRunDir() throws Refusal {
+        Path directory = config.runDir();
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            boolean permission = e instanceof AccessDeniedException;
+            throw new Refusal(
+                    permission ? Refusal.NO_PERMISSION : Refusal.UNAVAILABLE,
+                    "run-dir: cannot make " + directory + ": " + (permission ? "permission denied" : e)
+                            + "; make it for this user, or choose another --run-dir");
+        }
+        if (!Files.isWritable(directory)) {
+            throw new Refusal(
+                    Refusal.NO_PERMISSION,
+                    "run-dir: cannot write in " + directory
+                            + ": permission denied; run the agent as its owner, or choose another --run-dir");
+        }
+    }
+
     /** Sets the links up; without a tunnel the agent must not join, for it would attract traffic it cannot carry. */
     void setUp(Reconciler reconciler) throws Refusal, KernelException {
         Outcome outcome = reconciler.reconcile(dump -> PeerView.EMPTY, dst -> false);
@@ -83,16 +111,28 @@ final class Host {
                             "{} is of kind {}, a stand-in: it gets the routes, but the kernel makes no IPIP of it",
                             link.name(),
                             link.kind()));
+            checkRights();
             return;
         }
-        List<Failure> failures = outcome.failures();
-        boolean permission = failures.stream()
-                .anyMatch(f -> f.errno().equals("EPERM") || f.errno().equals("EACCES"));
-        String why =
-                failures.stream().map(Failure::toString).distinct().limit(3).collect(Collectors.joining("; "));
-        throw permission
-                ? new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + why)
-                : new Refusal(Refusal.UNAVAILABLE, "the tunnel cannot be set up: " + why);
+        // The first is the cause, those after it follow from it.
+        Failure first = outcome.failures().stream()
+                .filter(failure -> !(failure.change() instanceof Change.EnableForwarding))
+                .findFirst()
+                .orElse(outcome.failures().get(0));
+        throw Refusal.statusOf(first.errno()) == Refusal.NO_PERMISSION
+                ? new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + first)
+                : new Refusal(Refusal.UNAVAILABLE, "the tunnel cannot be set up: " + first);
+    }
+
+    /** Links that are as they should be say nothing of our rights; to delete a route that cannot be does. */
+    private void checkRights() throws Refusal, KernelException {
+        Change nothing = new Change.DeleteRoute(Route.plain(NOWHERE, NOWHERE.base()));
+        for (Failure failure : kernel.apply(List.of(nothing))) {
+            throw new Refusal(
+                    Refusal.statusOf(failure.errno()),
+                    "this needs root or CAP_NET_ADMIN: no route can be written: " + failure.errno() + ", "
+                            + failure.reason());
+        }
     }
 
     private Ipv4 detectNodeIp() throws Refusal, KernelException {

@@ -22,6 +22,11 @@ final class Refusal extends Exception {
         this.status = status;
     }
 
+    /** The exit status for an error of the kernel's. */
+    static int statusOf(String errno) {
+        return errno.equals("EPERM") || errno.equals("EACCES") ? NO_PERMISSION : UNAVAILABLE;
+    }
+
     String text() {
         return text;
     }

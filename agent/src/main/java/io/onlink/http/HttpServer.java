@@ -56,7 +56,9 @@ public final class HttpServer implements AutoCloseable {
         }
         ServerBootstrap listener = listener(NioServerSocketChannel.class, pages.overTcp());
         listener.option(ChannelOption.SO_REUSEADDR, true);
-        return (InetSocketAddress) bind(listener, wanted, host + ":" + port).localAddress();
+        String advice = "; stop the other program (ss -lntp 'sport = :" + port + "'), or choose another --http, or off";
+        return (InetSocketAddress)
+                bind(listener, wanted, "TCP " + host + ":" + port, advice).localAddress();
     }
 
     /**
@@ -72,7 +74,8 @@ public final class HttpServer implements AutoCloseable {
         bind(
                 listener(NioServerDomainSocketChannel.class, pages),
                 UnixDomainSocketAddress.of(file.staging()),
-                path.toString());
+                path.toString(),
+                "; choose another --run-dir");
         file.publish();
         socketFile = file;
     }
@@ -87,11 +90,12 @@ public final class HttpServer implements AutoCloseable {
                 .childHandler(new Door(served, channels));
     }
 
-    private Channel bind(ServerBootstrap listener, SocketAddress address, String name) throws IOException {
+    private Channel bind(ServerBootstrap listener, SocketAddress address, String name, String advice)
+            throws IOException {
         ChannelFuture bound = listener.bind(address).awaitUninterruptibly();
         Throwable failure = bound.cause();
         if (failure != null) {
-            throw new IOException("cannot listen on " + name + ": " + failure.getMessage(), failure);
+            throw new IOException("cannot listen on " + name + ": " + failure.getMessage() + advice, failure);
         }
         channels.add(bound.channel());
         return bound.channel();

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisement self) {
     /** Most seeds. */
-    public static final int MAX_SEEDS = 64;
+    public static final int MAX_SEEDS = 256;
 
     public GossipSettings {
         if (port < 1 || port > 65535) {

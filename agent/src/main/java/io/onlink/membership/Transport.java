@@ -119,7 +119,7 @@ final class Transport {
                         + "') or choose another gossip port"
                 : where + ": no such address on this host; give gossip an address that 'ip address' shows";
         throw new MembershipException(
-                "cannot open " + advice + reason(cause), cause == null ? new ConnectException() : cause);
+                "gossip cannot start: " + advice + reason(cause), cause == null ? new ConnectException() : cause);
     }
 
     private static String reason(@Nullable Throwable cause) {

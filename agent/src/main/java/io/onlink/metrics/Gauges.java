@@ -12,8 +12,7 @@ import java.util.Map;
  * @param routesInstalled routes of ours in the kernel
  * @param tunnelUp whether the tunnel is there and up
  * @param tunnelMtu its MTU in bytes, 0 if unknown
- * @param rejectedByReason refused claims by a reason of one lower-case word or a few joined by {@code _};
- *     best with all reasons there are, 0 included: only what was given once is shown
+ * @param rejectedByReason refused claims by {@link io.onlink.peer.Rejection.Reason#label()}; what is missing is 0
  * @param foreignConflicts desired routes whose key a foreign route has
  * @param membershipViewHash the same on nodes that believe the same
  */

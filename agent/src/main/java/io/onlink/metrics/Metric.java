@@ -1,5 +1,7 @@
 package io.onlink.metrics;
 
+import io.onlink.peer.Rejection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,7 +28,11 @@ enum Metric {
             Type.GAUGE,
             "onlink_claims_rejected",
             "Claims of other nodes that are refused now and get no route",
-            Label.open("reason")),
+            new Label(
+                    "reason",
+                    Arrays.stream(Rejection.Reason.values())
+                            .map(Rejection.Reason::label)
+                            .toList())),
     ROUTES_DESIRED(Type.GAUGE, "onlink_routes_desired", "Routes there should be"),
     ROUTES_INSTALLED(Type.GAUGE, "onlink_routes_installed", "Routes of ours in the kernel, by its own dump"),
     ROUTE_OPERATIONS(

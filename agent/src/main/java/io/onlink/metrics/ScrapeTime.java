@@ -11,8 +11,6 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -37,7 +35,6 @@ final class ScrapeTime implements MultiCollector {
     private final Labels build;
     private final Supplier<LinkCounters> tunnel;
     private final Supplier<Gauges> gauges;
-    private final Set<String> reasonsSeen = new TreeSet<>();
     private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
     private boolean tunnelReadable = true;
 
@@ -72,15 +69,15 @@ final class ScrapeTime implements MultiCollector {
                 .build();
     }
 
-    /** A reason once seen stays, with 0, so that a graph shows the fall. */
-    private GaugeSnapshot rejected(Map<String, Integer> byReason) {
-        reasonsSeen.addAll(byReason.keySet());
+    /** Every reason is there from the start, so that a graph shows rise and fall. */
+    private static GaugeSnapshot rejected(Map<String, Integer> byReason) {
+        Metric.Label reason = Metric.CLAIMS_REJECTED.labels().get(0);
         GaugeSnapshot.Builder gauge =
                 GaugeSnapshot.builder().name(Metric.CLAIMS_REJECTED.family()).help(Metric.CLAIMS_REJECTED.help());
-        for (String reason : reasonsSeen) {
+        for (String value : reason.values()) {
             gauge.dataPoint(GaugeDataPointSnapshot.builder()
-                    .labels(Labels.of("reason", reason))
-                    .value(byReason.getOrDefault(reason, 0))
+                    .labels(Labels.of(reason.name(), value))
+                    .value(byReason.getOrDefault(value, 0))
                     .build());
         }
         return gauge.build();

@@ -57,7 +57,7 @@ final class AttributeReader {
         return buffer.getInt(value);
     }
 
-    /** An octet. */
+    /** An 8-bit number. */
     int octet() throws NetlinkException {
         if (length != 1) {
             throw new NetlinkException("attribute " + type + " has " + length + " octets instead of 1");

@@ -18,6 +18,7 @@ final class Errno {
     static final int EROFS = 30;
     static final int EMSGSIZE = 90;
     static final int EOPNOTSUPP = 95;
+    static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
     static final int ENETUNREACH = 101;
     static final int ENOBUFS = 105;
@@ -47,6 +48,7 @@ final class Errno {
             Map.entry(93, "EPROTONOSUPPORT the kernel has no rtnetlink; it needs CONFIG_NET"),
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP this kernel cannot do that"),
             Map.entry(97, "EAFNOSUPPORT this address family is not allowed; allow AF_NETLINK in the service's sandbox"),
+            Map.entry(EADDRINUSE, "EADDRINUSE the address is taken"),
             Map.entry(EADDRNOTAVAIL, "EADDRNOTAVAIL no such address on the link"),
             Map.entry(100, "ENETDOWN the link is down; set it up"),
             Map.entry(ENETUNREACH, "ENETUNREACH no route to the gateway"),

@@ -38,9 +38,11 @@ public final class KernelMonitor implements AutoCloseable {
     private final LibC.Block fds = new LibC.Block(2 * POLLFD);
     private final LibC.Block one = new LibC.Block(Long.BYTES);
     private NetlinkSocket socket;
-    private volatile Set<Ipv4Prefix> awaited = Set.of();
     private final Thread thread = new Thread(this::run, "kernel-monitor");
     private volatile boolean closed;
+
+    /** Destinations at which a foreign route is in our way. */
+    private volatile Set<Ipv4Prefix> blocked = Set.of();
 
     /** Called on the monitor's thread; must return soon, and must not throw. */
     public interface Listener {
@@ -109,14 +111,6 @@ public final class KernelMonitor implements AutoCloseable {
         // Linux 5.3; before it there are no nexthop objects to be told of.
         socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_NEXTHOP);
         return socket;
-    }
-
-    /**
-     * Destinations whose foreign routes keep ours out: the end of such a route is told too, as it is no change of ours.
-     * Any thread.
-     */
-    public void await(Set<Ipv4Prefix> destinations) {
-        awaited = Set.copyOf(destinations);
     }
 
     private void run() {
@@ -199,6 +193,11 @@ public final class KernelMonitor implements AutoCloseable {
         return matters;
     }
 
+    /** From now on tells, too, when a foreign route to one of these destinations goes. Any thread. */
+    public void watch(Set<Ipv4Prefix> destinations) {
+        blocked = Set.copyOf(destinations);
+    }
+
     private boolean ofInterest(MessageReader message) throws NetlinkException {
         return switch (message.type()) {
             case Uapi.RTM_NEWLINK,
@@ -211,15 +210,16 @@ public final class KernelMonitor implements AutoCloseable {
             case Uapi.RTM_NEWROUTE ->
                 RouteMessage.isMain(message, Route.PROTOCOL)
                         || (RouteMessage.isMain(message) && (message.flags() & Uapi.NLM_F_REPLACE) != 0);
-            case Uapi.RTM_DELROUTE -> RouteMessage.isMain(message, Route.PROTOCOL) || isAwaited(message);
+            case Uapi.RTM_DELROUTE -> RouteMessage.isMain(message, Route.PROTOCOL) || unblocks(message);
             default -> false;
         };
     }
 
-    private boolean isAwaited(MessageReader message) throws NetlinkException {
-        return !awaited.isEmpty()
+    private boolean unblocks(MessageReader message) throws NetlinkException {
+        Set<Ipv4Prefix> watched = blocked;
+        return !watched.isEmpty()
                 && RouteMessage.isMain(message)
-                && awaited.contains(RouteMessage.decode(message).dst());
+                && watched.contains(RouteMessage.decode(message).dst());
     }
 
     /** Ends the thread and waits for it. */

@@ -80,7 +80,7 @@ final class MessageWriter {
         return number(value);
     }
 
-    /** An attribute that is an octet. */
+    /** An attribute that is an 8-bit number. */
     MessageWriter octet(int type, int value) {
         header(type, 1);
         return octets(value, 0, 0, 0);

@@ -85,9 +85,11 @@ record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
     }
 
     private static List<Link> withAddresses(List<LinkMessage> links, List<AddressMessage> addresses) {
+        // Where nobody's address says who made it, the kernel may be older than 5.18 and not keep it.
+        boolean told = addresses.stream().anyMatch(address -> address.protocol() != 0);
         Map<Integer, List<Link.Address>> byIndex = new HashMap<>();
         for (AddressMessage address : addresses) {
-            byIndex.computeIfAbsent(address.index(), any -> new ArrayList<>()).add(address.address());
+            byIndex.computeIfAbsent(address.index(), any -> new ArrayList<>()).add(address.address(told));
         }
         return links.stream()
                 .map(link -> new Link(

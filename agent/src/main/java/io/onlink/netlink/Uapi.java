@@ -25,9 +25,11 @@ final class Uapi {
     static final int NETLINK_GET_STRICT_CHK = 12;
 
     // socket.h, asm-generic/socket.h
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_NETLINK = 16;
     static final int NETLINK_ROUTE = 0;
+    static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
@@ -99,7 +101,9 @@ final class Uapi {
     static final int IFLA_EXT_MASK = 29;
     static final int IFA_ADDRESS = 1;
     static final int IFA_LOCAL = 2;
+    /** Who made the address; Linux 5.18, ignored before. */
     static final int IFA_PROTO = 11;
+
     static final int IFF_UP = 1;
     /** Octets of a link's name, the terminating zero among them. */
     static final int IFNAMSIZ = 16;

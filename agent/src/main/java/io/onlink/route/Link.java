@@ -30,15 +30,15 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
      *
      * @param local the host's address
      * @param length of the prefix it is connected to, 0 to 32
-     * @param ours whether it bears protocol {@value Route#PROTOCOL}, as all that the agent adds do since Linux 5.18
+     * @param maker who put it there
      */
-    public record Address(Ipv4 local, int length, boolean ours) {
-        /** An address that bears no mark of ours. */
-        public Address(Ipv4 local, int length) {
-            this(local, length, false);
+    public record Address(Ipv4 local, int length, Maker maker) {
+        /** One that we put there, or are to. */
+        static Address ours(Ipv4 local, int length) {
+            return new Address(local, length, Maker.US);
         }
 
-        /** Whether it is the same address with the same length, whoever added it. */
+        /** Whether it is the same address with the same length, whoever made it. */
         boolean same(Address other) {
             return local.equals(other.local) && length == other.length;
         }
@@ -57,6 +57,16 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
     /** Whether nothing leaves the host by it: the loopback link and dummies. */
     boolean isHostOnly() {
         return name.equals("lo") || kind.equals("dummy");
+    }
+
+    /** Who put an address on a link, by the protocol it bears ({@code IFA_PROTO}, Linux 5.18). */
+    public enum Maker {
+        /** An agent. */
+        US,
+        /** Not an agent. */
+        OTHER,
+        /** The kernel does not tell. */
+        UNKNOWN
     }
 
     /** Whether the link carries the address with that prefix length. */

@@ -68,13 +68,12 @@ public final class LinkPlan {
         }
         if (!want.bridge().isEmpty()) {
             Link.Address gateway =
-                    new Link.Address(want.subnet().firstHost(), want.subnet().length());
+                    Link.Address.ours(want.subnet().firstHost(), want.subnet().length());
             link(dump, new Change.CreateLink(want.bridge(), "bridge", Ipv4.ANY), gateway, 0, changes);
         }
-        Link.Address base = new Link.Address(want.subnet().base(), 32);
         // The kernel takes one ipip link for each pair of ends, and the fallback has the pair without any.
         Ipv4 local = want.tunnel().equals(FALLBACK) ? Ipv4.ANY : want.nodeIp();
-        link(dump, new Change.CreateLink(want.tunnel(), "ipip", local), base, mtu(dump, want), changes);
+        link(dump, new Change.CreateLink(want.tunnel(), "ipip", local), want.base(), mtu(dump, want), changes);
         return changes;
     }
 
@@ -126,10 +125,10 @@ public final class LinkPlan {
         if (!link.map(l -> l.has(address)).orElse(false)) {
             changes.add(new Change.AddAddress(name, address));
         }
-        link.stream()
-                .flatMap(l -> l.addresses().stream())
-                .filter(old -> old.ours() && !old.same(address))
-                .forEach(old -> changes.add(new Change.DeleteAddress(name, old)));
+        // What an agent made for another subnet. Last: with its last address a link loses its routes.
+        link.map(Link::addresses).orElse(List.of()).stream()
+                .filter(stale -> stale.maker() == Link.Maker.US && !stale.same(address))
+                .forEach(stale -> changes.add(new Change.DeleteAddress(name, stale)));
         if (!link.map(Link::up).orElse(false)) {
             changes.add(new Change.SetUp(name));
         }

@@ -1,10 +1,7 @@
 package io.onlink.route;
 
-import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.PeerView;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What one pass found and did.
@@ -28,16 +25,6 @@ public record Outcome(
     public Outcome {
         applied = List.copyOf(applied);
         failures = List.copyOf(failures);
-    }
-
-    /** Destinations that foreign routes keep ours out of. */
-    public Set<Ipv4Prefix> contested() {
-        return failures.stream()
-                .filter(Failure::foreign)
-                .map(Failure::change)
-                .filter(Change.AddRoute.class::isInstance)
-                .map(change -> ((Change.AddRoute) change).route().dst())
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Desired routes that are in the kernel now. */

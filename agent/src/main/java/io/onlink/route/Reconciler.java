@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** One pass: look at the kernel, compare, apply what differs. It remembers nothing between passes. */
 public final class Reconciler {
@@ -52,16 +53,30 @@ public final class Reconciler {
         return new Outcome(view, dump, desired, applied, failures, settled, up);
     }
 
-    /** Takes away all that is ours: routes, nexthop objects and the tunnel's address; links stay, for others may use them. */
+    /**
+     * Takes away all that is ours: routes, nexthop objects and the tunnel's address, unless somebody else put it there.
+     * Links stay, for others may use them, and so does the bridge's address, which the workloads' way out goes by.
+     */
     public List<Failure> withdraw() throws KernelException {
         Dump dump = kernel.dump();
-        List<Change> changes = new ArrayList<>(RouteDiff.between(dump.table(), Table.EMPTY, dst -> true));
-        Link.Address base = new Link.Address(settings.subnet().base(), 32);
-        dump.link(settings.tunnel()).stream()
-                .flatMap(link -> link.addresses().stream())
-                .filter(address -> address.ours() || address.same(base))
+        List<Change> changes = new ArrayList<>(remains(dump, settings.tunnel()));
+        addresses(dump, settings.tunnel())
+                .filter(address -> address.same(settings.base()) && address.maker() == Link.Maker.UNKNOWN)
                 .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
         return kernel.apply(changes);
+    }
+
+    /** The steps that take away what agents have left on a host whose settings are not known. */
+    public static List<Change> remains(Dump dump, String tunnel) {
+        List<Change> changes = new ArrayList<>(RouteDiff.between(dump.table(), Table.EMPTY, dst -> true));
+        addresses(dump, tunnel)
+                .filter(address -> address.maker() == Link.Maker.US)
+                .forEach(address -> changes.add(new Change.DeleteAddress(tunnel, address)));
+        return changes;
+    }
+
+    private static Stream<Link.Address> addresses(Dump dump, String link) {
+        return dump.link(link).map(Link::addresses).orElse(List.of()).stream();
     }
 
     private boolean apply(List<Change> changes, List<Change> applied, List<Failure> failures) throws KernelException {
@@ -77,7 +92,7 @@ public final class Reconciler {
     }
 
     private boolean tunnelUp(Dump dump) {
-        Link.Address base = new Link.Address(settings.subnet().base(), 32);
+        Link.Address base = settings.base();
         return dump.link(settings.tunnel())
                 .filter(link -> link.up() && link.has(base))
                 .isPresent();

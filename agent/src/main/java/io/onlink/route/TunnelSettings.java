@@ -14,4 +14,9 @@ import io.onlink.inet.Ipv4Prefix;
  * @param forwarding whether {@code net.ipv4.ip_forward} is to be on
  */
 public record TunnelSettings(
-        String tunnel, Ipv4Prefix subnet, Ipv4 nodeIp, int mtu, String bridge, boolean forwarding) {}
+        String tunnel, Ipv4Prefix subnet, Ipv4 nodeIp, int mtu, String bridge, boolean forwarding) {
+    /** The address of the tunnel itself: the subnet's base as a /32. */
+    Link.Address base() {
+        return Link.Address.ours(subnet.base(), 32);
+    }
+}

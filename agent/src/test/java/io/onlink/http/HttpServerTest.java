@@ -256,7 +256,9 @@ class HttpServerTest {
     void anAddressInUseIsNamed() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> server.bindTcp("127.0.0.1", tcp.getPort()))
-                .withMessage("cannot listen on 127.0.0.1:" + tcp.getPort() + ": Address already in use");
+                .withMessage("cannot listen on TCP 127.0.0.1:" + tcp.getPort()
+                        + ": Address already in use; stop the other program (ss -lntp 'sport = :" + tcp.getPort()
+                        + "'), or choose another --http, or off");
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("netns")
 @Timeout(180)
 class MeshIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-
     @TempDir
     private Path work;
 
@@ -28,7 +25,7 @@ class MeshIT {
 
     @BeforeEach
     void threeHosts() {
-        net = new Netns("ol" + ProcessHandle.current().pid() % 100_000, 3, work);
+        net = new Netns(3, work);
     }
 
     @AfterEach
@@ -37,16 +34,7 @@ class MeshIT {
     }
 
     private void awaitRoutes(int host, String expected) {
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(net.routes(host))
-                        .as(() -> {
-                            try {
-                                return "host " + host + ", whose agent says:\n" + net.log(host);
-                            } catch (IOException e) {
-                                return "host " + host;
-                            }
-                        })
-                        .isEqualTo(expected));
+        net.awaitRoutes(host, expected);
     }
 
     private Process[] startAll() throws IOException {
@@ -89,7 +77,7 @@ class MeshIT {
             agents[2].destroyForcibly().waitFor();
             assertThat(net.ip(3, "route show")).isEqualTo(before);
             net.agent(3);
-            await().atMost(SOON)
+            await().atMost(Netns.SOON)
                     .untilAsserted(() -> assertThat(net.onlink(3, "status"))
                             .contains("view    complete")
                             .contains("routes  2 of 2"));
@@ -97,7 +85,8 @@ class MeshIT {
             // A route made and taken by hand on host 1 marks the end of what the monitor has to show.
             net.ip(1, "route add 192.0.2.0/24 dev eth0");
             net.ip(1, "route del 192.0.2.0/24 dev eth0");
-            await().atMost(SOON).untilAsserted(() -> assertThat(monitorText()).contains("Deleted 192.0.2.0/24"));
+            await().atMost(Netns.SOON)
+                    .untilAsserted(() -> assertThat(monitorText()).contains("Deleted 192.0.2.0/24"));
             assertThat(monitorText()).doesNotContain("Deleted 10.42.");
         } finally {
             monitor.destroyForcibly().waitFor();

@@ -1,22 +1,29 @@
 package io.onlink.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Hosts on one bridge, each a network namespace with eth0 172.31.7.N/24 and a veth named tunl0 in place of the ipip
  * device, which takes the same routes; and real agents in them.
  */
 final class Netns implements AutoCloseable {
-    private static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
+    static final Duration SOON = Duration.ofSeconds(60);
+
+    static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
             .resolve("bin/onlink")
             .toAbsolutePath()
             .toString();
@@ -25,6 +32,12 @@ final class Netns implements AutoCloseable {
     private final Path work;
     private final int hosts;
     private final List<Process> agents = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+
+    /** Hosts under a tag of this process, which may make one set of them at a time. */
+    Netns(int hosts, Path work) {
+        this("ol" + ProcessHandle.current().pid() % 100_000, hosts, work);
+    }
 
     Netns(String tag, int hosts, Path work) {
         this.tag = tag;
@@ -77,24 +90,100 @@ final class Netns implements AutoCloseable {
 
     /** Starts an agent with plain routes; every host is a seed. */
     Process agent(int host, String... more) throws IOException {
+        return agentAs(host, "172.31.7." + host, "10.42." + host + ".0/24", more);
+    }
+
+    /** Starts an agent with plain routes, of that node IP and subnet. */
+    Process agentAs(int host, String nodeIp, String subnet, String... more) throws IOException {
+        List<String> flags = new ArrayList<>(List.of("--node-ip", nodeIp, "--subnet", subnet));
+        if (!List.of(more).contains("--nexthops")) {
+            flags.addAll(List.of("--nexthops", "never"));
+        }
         StringBuilder seeds = new StringBuilder("172.31.7.1:5114");
         for (int i = 2; i <= hosts; i++) {
             seeds.append(",172.31.7.").append(i).append(":5114");
         }
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", ns(host), LAUNCHER, "agent"));
-        command.addAll(List.of("--node-name", "h" + host, "--node-ip", "172.31.7." + host, "--seed", seeds.toString()));
-        command.addAll(List.of(
-                "--subnet", "10.42." + host + ".0/24", "--run-dir", dir(host).toString()));
-        command.addAll(List.of("--state-dir", dir(host).toString(), "--nexthops", "never"));
-        command.addAll(List.of(more));
+        flags.addAll(List.of("--seed", seeds.toString()));
+        flags.addAll(List.of(more));
+        return start(host, agentCommand(host, flags.toArray(String[]::new)));
+    }
+
+    /** The command of an agent named after the host, with the host's directories. */
+    String[] agentCommand(int host, String... flags) {
+        String dir = dir(host).toString();
+        List<String> command = new ArrayList<>(List.of(LAUNCHER, "agent", "--node-name", "h" + host));
+        command.addAll(List.of("--run-dir", dir, "--state-dir", dir));
+        command.addAll(List.of(flags));
+        return command.toArray(String[]::new);
+    }
+
+    /** Starts a command on a host; what it prints goes to the host's log. */
+    Process start(int host, String... command) throws IOException {
         Files.createDirectories(dir(host));
-        File log = dir(host).resolve("log").toFile();
-        Process agent = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(on(host, command))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .start();
-        agents.add(agent);
-        return agent;
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        dir(host).resolve("log").toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        agents.add(process);
+        return process;
+    }
+
+    /** The command that runs a class of the tests. */
+    static String[] java(Class<?> main, String... arguments) {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx64m"));
+        command.add("--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED");
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    /** A variable for all that is started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
+    private String[] on(int host, String... command) {
+        List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", ns(host)));
+        whole.addAll(List.of(command));
+        return whole.toArray(String[]::new);
+    }
+
+    /** Runs a command on a host to its end and returns {@code STATUS: OUTPUT}, dates and the level left out. */
+    String ended(int host, String... command) throws IOException {
+        Files.createDirectories(dir(host));
+        return ended(on(host, command)).replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+ (ERROR|WARN|INFO) +", "");
+    }
+
+    /** Waits until a host's routes of ours are these; says what the agent says if they are not. */
+    void awaitRoutes(int host, String expected) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(routes(host))
+                        .as(() -> "host " + host + ", whose agent says:\n" + log(host))
+                        .isEqualTo(expected));
+    }
+
+    /** Waits until a host's agent has logged that. */
+    void awaitLog(int host, String text) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(log(host)).contains(text));
+    }
+
+    /** How often a host's agent has logged that. */
+    int logged(int host, String text) {
+        return log(host).split(Pattern.quote(text), -1).length - 1;
+    }
+
+    /** The page {@code /metrics} of a host's agent. */
+    String metrics(int host) {
+        return run(on(
+                host,
+                "bash",
+                "-c",
+                "exec 3<>/dev/tcp/127.0.0.1/5115; printf 'GET /metrics HTTP/1.1\\r\\nHost: h\\r\\n"
+                        + "Connection: close\\r\\n\\r\\n' >&3; cat <&3"));
     }
 
     /** Runs a client command of the launcher for a host. */
@@ -114,26 +203,33 @@ final class Netns implements AutoCloseable {
         return work.resolve("h" + host);
     }
 
-    String log(int host) throws IOException {
-        return Files.readString(dir(host).resolve("log"));
+    String log(int host) {
+        try {
+            return Files.readString(dir(host).resolve("log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a command to its end, within 30 s, and returns its output; fails if the command does. */
     static String run(String... command) {
+        String ended = ended(command);
+        assertThat(ended).as("%s", List.of(command)).startsWith("0: ");
+        return ended.substring("0: ".length());
+    }
+
+    /** Runs a command to its end, within 30 s, and returns {@code STATUS: OUTPUT}. */
+    static String ended(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
+            var unused =
+                    process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(30, TimeUnit.SECONDS))
-                    .as("%s ends", List.of(command))
-                    .isTrue();
-            assertThat(process.exitValue())
-                    .as("%s: %s", List.of(command), output)
-                    .isZero();
-            return output;
+            return process.waitFor() + ": " + output;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -3,6 +3,7 @@ package io.onlink.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
@@ -87,7 +88,11 @@ class AgentMetricsTest {
     }
 
     @Test
-    void gaugesAreReplacedAsOneAndAReasonOnceSeenFallsToZero() {
+    void gaugesAreReplacedAsOneAndEveryReasonIsThereFromTheStart() {
+        for (Rejection.Reason reason : Rejection.Reason.values()) {
+            assertThat(value("onlink_claims_rejected\\{reason=\"" + reason.label() + "\"\\}"))
+                    .isZero();
+        }
         metrics.gauges(new Gauges(4, 1, 2, 5, 4, true, 1480, Map.of("own_subnet", 1), 1, 0xbeefL));
         assertThat(ours())
                 .contains("onlink_members{state=\"alive\"} 4.0\n")

@@ -41,7 +41,7 @@ final class Fixture {
                 case Uapi.RTM_NEWLINK -> lines.add(text(LinkMessage.decode(message)));
                 case Uapi.RTM_NEWADDR -> {
                     AddressMessage address = AddressMessage.decode(message);
-                    lines.add("inet " + address.address() + " dev " + address.index());
+                    lines.add("inet " + address.local() + "/" + address.length() + " dev " + address.index());
                 }
                 case Uapi.NLMSG_ERROR -> lines.add(String.valueOf(message.refusal()));
                 default -> lines.add("type " + message.type());

@@ -33,7 +33,7 @@ class LinuxKernelTest {
 
     private static Link.Address address(String text) {
         Ipv4Prefix prefix = Ipv4Prefix.parse(text);
-        return new Link.Address(prefix.base(), prefix.length());
+        return new Link.Address(prefix.base(), prefix.length(), Link.Maker.US);
     }
 
     private static List<Change> add(Table table) {
@@ -383,8 +383,12 @@ class LinuxKernelTest {
         inside(() -> {
             run("ip link set tunl1 down");
             try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.dump().link("tunl1"))
-                        .contains(new Link("tunl1", "veth", 1500, false, List.of(address("10.42.1.0/32"))));
+                assertThat(kernel.dump().link("tunl1")).hasValueSatisfying(link -> {
+                    assertThat(link)
+                            .hasToString("Link[name=tunl1, kind=veth, mtu=1500, up=false, addresses=[10.42.1.0/32],"
+                                + " local=0.0.0.0, remote=0.0.0.0]");
+                    assertThat(link.addresses().get(0).maker()).isNotEqualTo(Link.Maker.US);
+                });
                 assertThat(kernel.apply(List.of(
                                 new Change.SetMtu("tunl1", 1480),
                                 new Change.AddAddress("tunl1", address("10.42.2.0/32")),
@@ -398,7 +402,7 @@ class LinuxKernelTest {
                                 "veth",
                                 1480,
                                 true,
-                                List.of(new Link.Address(Ipv4.parse("10.42.2.0"), 32, true))));
+                                List.of(new Link.Address(Ipv4.parse("10.42.2.0"), 32, Link.Maker.US))));
                 assertThat(kernel.dump().link("lo")).map(Link::kind).contains("");
                 assertThat(run("ip -brief address show tunl1")).contains("UP").contains("10.42.2.0/32");
             }

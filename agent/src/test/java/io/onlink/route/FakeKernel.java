@@ -35,7 +35,7 @@ public final class FakeKernel implements Kernel {
     /** Reads {@code 10.42.1.1/24}. */
     public static Link.Address address(String text) {
         String[] parts = text.split("/", 2);
-        return new Link.Address(Ipv4.parse(parts[0]), Integer.parseInt(parts[1]));
+        return new Link.Address(Ipv4.parse(parts[0]), Integer.parseInt(parts[1]), Link.Maker.OTHER);
     }
 
     /** Does what a command of iproute2 would do, and gives the name of the error or nothing. */
@@ -278,9 +278,7 @@ public final class FakeKernel implements Kernel {
         } else if (change instanceof Change.SetUp up) {
             links.computeIfPresent(up.link(), (n, l) -> new Link(n, l.kind(), l.mtu(), true, l.addresses()));
         } else if (change instanceof Change.AddAddress add) {
-            Link.Address marked =
-                    new Link.Address(add.address().local(), add.address().length(), true);
-            addAddress(add.link(), marked); // there already is as good
+            addAddress(add.link(), add.address()); // there already is as good
         } else if (change instanceof Change.DeleteAddress delete) {
             links.computeIfPresent(delete.link(), (n, l) -> {
                 List<Link.Address> rest = new ArrayList<>(l.addresses());

@@ -60,7 +60,7 @@ class LinkPlanTest {
 
     @Test
     void theAddressOfAFormerSubnetGoesAndThoseOfOthersStay() {
-        Link.Address former = new Link.Address(Ipv4.parse("10.42.9.0"), 32, true);
+        Link.Address former = Link.Address.ours(Ipv4.parse("10.42.9.0"), 32);
         Link tunnel = new Link("tunl0", "ipip", 1480, true, List.of(former, FakeKernel.address("192.0.2.9/32")));
         assertThat(steps(want(0, ""), true, ETH0, tunnel))
                 .containsExactly("ip address add 10.42.1.0/32 dev tunl0", "ip address del 10.42.9.0/32 dev tunl0");

@@ -220,4 +220,52 @@ class ReconcilerTest {
         assertThat(kernel).hasToString("10.99.0.0/24 dev eth0 proto static scope link\n");
         assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
     }
+
+    @Test
+    void anAddressOfAFormerSubnetGoesAndThoseOfOthersStay() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        TunnelSettings before =
+                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.9.0/24"), AT_A.nodeIp(), 0, "mybr0", true);
+        new Reconciler(kernel, before, true).reconcile(dump -> PeerView.EMPTY, dst -> false);
+        kernel.apply(List.of(new Change.AddAddress("tunl0", FakeKernel.address("10.42.77.0/32"))));
+        pass(kernel, B_AND_C);
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [10.42.77.0/32, 10.42.1.0/32]");
+        assertThat(kernel.link("mybr0")).isEqualTo("mybr0 UP mtu 1480 [10.42.1.1/24]");
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
+    void whatRemainsIsOurRoutesObjectsAndTheTunnelsAddress() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, "b 172.16.165.244 10.42.2.0/24");
+        kernel.apply(List.of(new Change.AddAddress("tunl0", FakeKernel.address("10.42.77.0/32"))));
+        assertThat(Reconciler.remains(kernel.dump(), "tunl0").stream().map(Change::toString))
+                .containsExactly(
+                        "ip route del 10.42.2.0/24 nhid 114000001 via 172.16.165.244",
+                        "ip nexthop del id 114000001 via 172.16.165.244",
+                        "ip address del 10.42.1.0/32 dev tunl0");
+        assertThat(Reconciler.remains(kernel.dump(), "none0")).hasSize(2);
+    }
+
+    @Test
+    void leavingKeepsAnAddressThatSomebodyElseMade() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        kernel.apply(List.of(
+                new Change.CreateLink("tunl0", "ipip", Ipv4.ANY),
+                new Change.AddAddress("tunl0", FakeKernel.address("10.42.1.0/32"))));
+        pass(kernel, B_AND_C);
+        assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
+        assertThat(kernel).hasToString("");
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [10.42.1.0/32]");
+    }
+
+    @Test
+    void leavingTakesTheAddressWhereTheKernelDoesNotTellWhoMadeIt() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        Link.Address untold = new Link.Address(Ipv4.parse("10.42.1.0"), 32, Link.Maker.UNKNOWN);
+        kernel.apply(List.of(new Change.CreateLink("tunl0", "ipip", Ipv4.ANY), new Change.AddAddress("tunl0", untold)));
+        assertThat(Reconciler.remains(kernel.dump(), "tunl0")).isEmpty();
+        assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 DOWN mtu 1480 []");
+    }
 }

@@ -1,0 +1,92 @@
+package io.onlink.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code onlink leave} and {@code onlink cleanup} take away, and what they leave to its owners. */
+@Tag("netns")
+@Timeout(180)
+class CleanupIT {
+    @TempDir
+    private Path work;
+
+    private Netns net;
+
+    @BeforeEach
+    void twoHosts() {
+        net = new Netns(2, work);
+    }
+
+    @AfterEach
+    void removeHosts() {
+        net.close();
+    }
+
+    /** The addresses of a link, one a line. */
+    private String addresses(String link) {
+        return net.ip(1, "-4 -o addr show dev " + link).replaceAll("(?m)^.* inet ([0-9./]+) .*$", "$1");
+    }
+
+    private String cleanup() throws Exception {
+        return net.ended(1, Netns.LAUNCHER, "cleanup");
+    }
+
+    @Test
+    void cleanupTakesWhatAKilledAgentLeftAndNothingElse() throws Exception {
+        net.ip(1, "addr add 10.42.77.0/32 dev tunl0");
+        net.ip(1, "route add 10.77.0.0/24 dev eth0 proto static");
+        net.ip(1, "nexthop add id 5 dev eth0");
+        String[] flags = {"--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24", "--bridge", "mybr0"};
+        Process agent = net.start(1, net.agentCommand(1, flags));
+        net.agent(2);
+        net.awaitLog(1, "ip route add 10.42.2.0/24 nhid 114000001 via 172.31.7.2");
+        agent.destroyForcibly().waitFor();
+        assertThat(addresses("tunl0")).isEqualTo("10.42.77.0/32\n10.42.1.0/32\n");
+
+        assertThat(cleanup()).isEqualTo("0: taken away: 2 routes and nexthop objects, 1 addresses of the tunnel\n");
+        assertThat(net.ip(1, "route show proto 114")).isEmpty();
+        assertThat(net.ip(1, "nexthop show proto 114")).isEmpty();
+        assertThat(addresses("tunl0")).isEqualTo("10.42.77.0/32\n");
+        assertThat(addresses("mybr0")).isEqualTo("10.42.1.1/24\n");
+        assertThat(net.ip(1, "route show proto static")).contains("10.77.0.0/24 dev eth0");
+        assertThat(net.ip(1, "nexthop show")).contains("id 5 dev eth0");
+        assertThat(net.ip(1, "-br link show tunl0")).contains("UP");
+        assertThat(cleanup()).isEqualTo("0: taken away: 0 routes and nexthop objects, 0 addresses of the tunnel\n");
+    }
+
+    @Test
+    void cleanupWithoutTheCapabilitySaysSo() throws Exception {
+        Process agent = net.agent(1);
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
+        agent.destroyForcibly().waitFor();
+        String limited = "setpriv --bounding-set -net_admin --inh-caps -net_admin " + Netns.LAUNCHER + " cleanup";
+        assertThat(net.ended(1, limited.split(" ", -1)))
+                .startsWith("77: onlink: ip address del 10.42.1.0/32 dev tunl0: EPERM, the agent lacks CAP_NET_ADMIN;");
+    }
+
+    @Test
+    void leaveTakesTheTunnelsAddressOnlyIfAnAgentPutItThere() throws Exception {
+        Process agent = net.agent(1);
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
+        net.onlink(1, "leave");
+        assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(addresses("tunl0")).isEmpty();
+
+        net.ip(1, "addr add 10.42.1.0/32 dev tunl0");
+        Process again = net.start(
+                1, net.agentCommand(1, "--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24", "--bridge", "mybr0"));
+        net.awaitLog(1, "ip link set mybr0 up");
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
+        net.onlink(1, "leave");
+        assertThat(again.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(addresses("tunl0")).isEqualTo("10.42.1.0/32\n");
+    }
+}
