@@ -386,7 +386,7 @@ class LinuxKernelTest {
                 assertThat(kernel.dump().link("tunl1")).hasValueSatisfying(link -> {
                     assertThat(link)
                             .hasToString("Link[name=tunl1, kind=veth, mtu=1500, up=false, addresses=[10.42.1.0/32],"
-                                + " local=0.0.0.0, remote=0.0.0.0]");
+                                    + " local=0.0.0.0, remote=0.0.0.0]");
                     assertThat(link.addresses().get(0).maker()).isNotEqualTo(Link.Maker.US);
                 });
                 assertThat(kernel.apply(List.of(
