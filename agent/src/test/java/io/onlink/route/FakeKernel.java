@@ -273,6 +273,8 @@ public final class FakeKernel implements Kernel {
     private String makeLink(Change change) {
         if (change instanceof Change.CreateLink create) {
             links.putIfAbsent(create.name(), new Link(create.name(), create.kind(), 1480, false, List.of()));
+        } else if (change instanceof Change.SetMtu set && set.mtu() > LinkPlan.LONGEST_PACKET - LinkPlan.OVERHEAD) {
+            return "EINVAL"; // ip_tunnel_change_mtu
         } else if (change instanceof Change.SetMtu set) {
             mtu(set.link(), set.mtu());
         } else if (change instanceof Change.SetUp up) {

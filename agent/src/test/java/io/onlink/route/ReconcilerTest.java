@@ -212,6 +212,19 @@ class ReconcilerTest {
     }
 
     @Test
+    void aRefusedMtuIsSaidAndKeepsNoRouteOut() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        TunnelSettings wide = new TunnelSettings("tunl0", AT_A.subnet(), AT_A.nodeIp(), 65_535, "mybr0", true);
+        PeerView view = PeerView.of(Claims.atA(), Claims.of(B_AND_C));
+        Outcome outcome = new Reconciler(kernel, wide, true).reconcile(dump -> view, dst -> true);
+        assertThat(outcome.failures())
+                .extracting(Failure::toString)
+                .containsExactly("ip link set tunl0 mtu 65535: EINVAL, refused");
+        assertThat(outcome.settled()).isFalse();
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
     void aWithdrawalTakesAllThatIsOurs() throws KernelException {
         FakeKernel kernel = kernel(true);
         pass(kernel, B_AND_C);
