@@ -73,7 +73,9 @@ final class Netns implements AutoCloseable {
 
     /** Our routes on a host as {@code ip route} prints them, protocol left out, for it depends on the machine's names. */
     String routes(int host) {
-        return ip(host, "-N route show proto 114").replaceAll(" nhid [0-9]+", "").replaceAll(" +\n", "\n");
+        return ip(host, "-N route show proto 114")
+                .replaceAll(" nhid [0-9]+", "")
+                .replaceAll(" +\n", "\n");
     }
 
     /** The lines {@link #routes} has when the host routes to each of the others. */
