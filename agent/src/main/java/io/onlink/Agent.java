@@ -206,7 +206,11 @@ final class Agent {
         reserved.addAll(dump.gateways());
         List<Advertisement> others =
                 members.stream().filter(member -> !claim.former(member)).toList();
-        PeerView view = PeerView.of(new Surroundings(claim.now(), settings.rules(), connected, reserved), others);
+        Surroundings here = new Surroundings(claim.now(), settings.rules(), connected, reserved);
+        PeerView view = PeerView.of(here, others);
+        if (!gossip.complete()) {
+            view = FormerRoutes.of(dump, known).withoutTakers(view);
+        }
         if (gossip.malformed().isEmpty()) {
             return view;
         }

@@ -272,5 +272,11 @@ final class AgentRun {
         public void overrun() {
             mailbox.overrun();
         }
+
+        @Override
+        public void failed(String reason) {
+            LOG.warn(
+                    "the kernel's notifications: {}; until they are heard again only the resync repairs drift", reason);
+        }
     }
 }

@@ -59,6 +59,10 @@ final class Host {
                 config.bridge().orElse(""),
                 config.ipForward());
         Dump dump = kernel.dump();
+        Optional<String> unfit = LinkPlan.unfit(dump, links);
+        if (unfit.isPresent()) {
+            throw new Refusal(Refusal.CONFIG, unfit.get());
+        }
         Link underlay = LinkPlan.underlay(dump, links)
                 .orElseThrow(() -> new Refusal(
                         Refusal.UNAVAILABLE,
@@ -103,6 +107,13 @@ final class Host {
             LOG.info("{} (startup)", change);
         }
         if (outcome.tunnelUp()) {
+            outcome.dump()
+                    .link(config.tunnel())
+                    .filter(link -> !link.kind().equals("ipip"))
+                    .ifPresent(link -> LOG.warn(
+                            "{} is of kind {}, a stand-in: it gets the routes, but the kernel makes no IPIP of it",
+                            link.name(),
+                            link.kind()));
             checkRights();
             return;
         }

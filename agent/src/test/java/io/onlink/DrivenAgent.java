@@ -17,7 +17,7 @@ import java.util.Set;
 
 /** The agent of host A, driven by hand: a fake kernel, a fake membership, a clock that the test moves. */
 final class DrivenAgent {
-    final FakeKernel kernel = new FakeKernel("172.16.165.33/24", false);
+    final FakeKernel kernel;
     final Mailbox mailbox = new Mailbox();
     final List<Turn> turns = new ArrayList<>();
     final List<Advertisement> kept = new ArrayList<>();
@@ -28,6 +28,12 @@ final class DrivenAgent {
 
     /** With a hold of 60 s, a resync of 30 s, and the clock at so many nanoseconds. */
     DrivenAgent(long start) {
+        this(start, false);
+    }
+
+    /** The same on a kernel with or without nexthop objects. */
+    DrivenAgent(long start, boolean nexthopObjects) {
+        kernel = new FakeKernel("172.16.165.33/24", nexthopObjects);
         now = start;
         TunnelSettings links =
                 new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", true);

@@ -11,6 +11,7 @@ final class Errno {
     static final int EIO = 5;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EBUSY = 16;
     static final int EEXIST = 17;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
@@ -32,7 +33,7 @@ final class Errno {
             Map.entry(EAGAIN, "EAGAIN the kernel did not answer in time"),
             Map.entry(12, "ENOMEM the kernel is out of memory"),
             Map.entry(EACCES, "EACCES permission denied; run the agent as root or grant CAP_NET_ADMIN"),
-            Map.entry(16, "EBUSY the kernel is busy with another request for the same object"),
+            Map.entry(EBUSY, "EBUSY the kernel is busy with another request for the same object"),
             Map.entry(
                     EEXIST,
                     "EEXIST something else already has this key; remove it, or keep the prefix out of the mesh"),

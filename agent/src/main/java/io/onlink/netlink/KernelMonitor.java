@@ -27,13 +27,17 @@ public final class KernelMonitor implements AutoCloseable {
 
     private static final int REVENTS = 6;
 
-    private final NetlinkSocket socket;
+    /** Between a failure and the next socket. */
+    private static final int PAUSE_MILLIS = 1000;
+
+    private final Source source;
     private final int end;
     private final IntPredicate own;
     private final Listener listener;
     private final LibC.Block received = new LibC.Block(RECEIVE);
     private final LibC.Block fds = new LibC.Block(2 * POLLFD);
     private final LibC.Block one = new LibC.Block(Long.BYTES);
+    private NetlinkSocket socket;
     private final Thread thread = new Thread(this::run, "kernel-monitor");
     private volatile boolean closed;
 
@@ -47,10 +51,19 @@ public final class KernelMonitor implements AutoCloseable {
 
         /** Notifications were lost; anything may have changed. */
         void overrun();
+
+        /** Nothing is heard for the time being; once a new socket is open, {@link #overrun} is called. */
+        void failed(String reason);
     }
 
-    private KernelMonitor(NetlinkSocket socket, int end, IntPredicate own, Listener listener) {
-        this.socket = socket;
+    /** Opens a socket that notifications arrive at. */
+    interface Source {
+        NetlinkSocket open() throws KernelException;
+    }
+
+    private KernelMonitor(Source source, int end, IntPredicate own, Listener listener) throws KernelException {
+        this.source = source;
+        this.socket = source.open();
         this.end = end;
         this.own = own;
         this.listener = listener;
@@ -66,39 +79,56 @@ public final class KernelMonitor implements AutoCloseable {
     }
 
     static KernelMonitor start(IntPredicate own, Listener listener, int receiveBuffer) throws KernelException {
+        return start(own, listener, () -> open(receiveBuffer));
+    }
+
+    static KernelMonitor start(IntPredicate own, Listener listener, Source source) throws KernelException {
+        int end = LibC.eventfd();
+        if (end < 0) {
+            throw NetlinkSocket.broken("make an eventfd", end);
+        }
+        try {
+            KernelMonitor monitor = new KernelMonitor(source, end, own, listener);
+            monitor.thread.setDaemon(true);
+            monitor.thread.start();
+            return monitor;
+        } catch (KernelException e) {
+            LibC.close(end);
+            throw e;
+        }
+    }
+
+    static NetlinkSocket open(int receiveBuffer) throws KernelException {
         NetlinkSocket socket = NetlinkSocket.open(receiveBuffer);
         try {
             socket.join(Uapi.RTNLGRP_LINK);
             socket.join(Uapi.RTNLGRP_IPV4_IFADDR);
             socket.join(Uapi.RTNLGRP_IPV4_ROUTE);
-            // Linux 5.3; before it there are no nexthop objects to be told of.
-            socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_NEXTHOP);
-            int end = LibC.eventfd();
-            if (end < 0) {
-                throw NetlinkSocket.broken("make an eventfd", end);
-            }
-            KernelMonitor monitor = new KernelMonitor(socket, end, own, listener);
-            monitor.thread.setDaemon(true);
-            monitor.thread.start();
-            return monitor;
         } catch (KernelException e) {
             socket.close();
             throw e;
         }
+        // Linux 5.3; before it there are no nexthop objects to be told of.
+        socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_NEXTHOP);
+        return socket;
     }
 
     private void run() {
         try {
-            fds.buffer.putInt(0, socket.fd()).putShort(4, (short) Uapi.POLLIN);
-            fds.buffer.putInt(POLLFD, end).putShort(POLLFD + 4, (short) Uapi.POLLIN);
+            boolean open = true;
             while (!closed) {
-                int ready = LibC.poll(fds, 2, -1);
-                if (ready < 0 && ready != -Errno.EINTR) {
-                    listener.overrun();
-                    return;
-                }
-                if (!closed && ready > 0 && fds.buffer.getShort(REVENTS) != 0) {
-                    drain();
+                try {
+                    if (!open) {
+                        socket = source.open();
+                        open = true;
+                        listener.overrun();
+                    }
+                    listen();
+                } catch (KernelException | RuntimeException e) {
+                    open = false;
+                    socket.close();
+                    listener.failed(e instanceof KernelException known ? known.text() : e.toString());
+                    pause();
                 }
             }
         } finally {
@@ -107,12 +137,35 @@ public final class KernelMonitor implements AutoCloseable {
         }
     }
 
+    private void pause() {
+        fds.buffer.putInt(POLLFD, end).putShort(POLLFD + 4, (short) Uapi.POLLIN);
+        fds.buffer.putInt(0, -1); // which poll(2) passes over
+        LibC.poll(fds, 2, PAUSE_MILLIS);
+    }
+
+    private void listen() throws KernelException {
+        fds.buffer.putInt(0, socket.fd()).putShort(4, (short) Uapi.POLLIN);
+        fds.buffer.putInt(POLLFD, end).putShort(POLLFD + 4, (short) Uapi.POLLIN);
+        while (!closed) {
+            int ready = LibC.poll(fds, 2, -1);
+            if (ready < 0 && ready != -Errno.EINTR) {
+                throw NetlinkSocket.broken("wait for the kernel's notifications", ready);
+            }
+            if (!closed && ready > 0 && fds.buffer.getShort(REVENTS) != 0) {
+                drain();
+            }
+        }
+    }
+
     /** Reads what there is, up to {@link #DRAIN}, and tells of it once. */
-    private void drain() {
+    private void drain() throws KernelException {
         boolean changed = false;
         boolean overrun = false;
         int length = socket.receive(received, Uapi.MSG_DONTWAIT);
         for (int read = 1; length != -Errno.EAGAIN && !closed; read++) {
+            if (length < 0 && length != -Errno.ENOBUFS) {
+                throw NetlinkSocket.broken("read the kernel's notifications", length);
+            }
             try {
                 overrun |= length < 0 || length > RECEIVE;
                 changed |= length > 0 && length <= RECEIVE && matters(new MessageReader(received.buffer, length));

@@ -27,7 +27,7 @@ final class LinkChanges {
         }
         Refusal refusal = null;
         if (change instanceof Change.CreateLink create) {
-            refusal = create(create.name(), create.kind());
+            refusal = create(create);
         } else if (change instanceof Change.AddAddress add) {
             refusal = address(Uapi.RTM_NEWADDR, add.link(), add.address(), Errno.EEXIST);
         } else if (change instanceof Change.DeleteAddress delete) {
@@ -72,14 +72,16 @@ final class LinkChanges {
      * Creates a link. The ipip module makes its fallback device tunl0 as it is loaded: asking for the device by name
      * loads the module, and so does asking for the kind, which is then refused because the name is taken.
      */
-    private @Nullable Refusal create(String name, String kind) throws KernelException {
+    private @Nullable Refusal create(Change.CreateLink create) throws KernelException {
+        String name = create.name();
+        String kind = create.kind();
         if (kind.equals("ipip")) {
             loadByName(name);
         }
         if (index(name).isPresent()) {
             return null;
         }
-        LinkMessage.writeCreate(connection.request(), name, kind);
+        LinkMessage.writeCreate(connection.request(), name, kind, create.local());
         Refusal refusal = exchange();
         if (refusal == null || (refusal.errno() == Errno.EEXIST && index(name).isPresent())) {
             return null;

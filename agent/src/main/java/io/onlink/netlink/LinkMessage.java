@@ -1,5 +1,7 @@
 package io.onlink.netlink;
 
+import io.onlink.inet.Ipv4;
+
 /**
  * A link as the kernel tells it ({@code struct ifinfomsg}).
  *
@@ -8,8 +10,10 @@ package io.onlink.netlink;
  * @param kind IFLA_INFO_KIND, empty for hardware
  * @param mtu IFLA_MTU in bytes
  * @param up IFF_UP
+ * @param local of an ipip link, IFLA_IPTUN_LOCAL, else 0.0.0.0
+ * @param remote of an ipip link, IFLA_IPTUN_REMOTE, else 0.0.0.0
  */
-record LinkMessage(int index, String name, String kind, int mtu, boolean up) {
+record LinkMessage(int index, String name, String kind, int mtu, boolean up, Ipv4 local, Ipv4 remote) {
     private static final int FIXED = 16;
 
     /** The longest kind we take, in octets ({@code MODULE_NAME_LEN}). */
@@ -18,7 +22,7 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up) {
     static LinkMessage decode(MessageReader message) throws NetlinkException {
         AttributeReader attributes = message.attributes(FIXED);
         String name = "";
-        String kind = "";
+        Kind kind = Kind.NONE;
         int mtu = 0;
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -31,15 +35,40 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up) {
             }
         }
         boolean up = (message.number(8) & Uapi.IFF_UP) != 0;
-        return new LinkMessage(message.number(4), name, kind, mtu, up);
+        return new LinkMessage(message.number(4), name, kind.name, mtu, up, kind.local, kind.remote);
     }
 
-    private static String kind(AttributeReader attributes) throws NetlinkException {
-        String kind = "";
+    /** What IFLA_LINKINFO says. */
+    private record Kind(String name, Ipv4 local, Ipv4 remote) {
+        static final Kind NONE = new Kind("", Ipv4.ANY, Ipv4.ANY);
+    }
+
+    /** The kernel puts the kind before the data of that kind. */
+    private static Kind kind(AttributeReader attributes) throws NetlinkException {
+        Kind kind = Kind.NONE;
         while (attributes.next()) {
-            kind = attributes.type() == Uapi.IFLA_INFO_KIND ? attributes.text(KIND) : kind;
+            if (attributes.type() == Uapi.IFLA_INFO_KIND) {
+                kind = new Kind(attributes.text(KIND), Ipv4.ANY, Ipv4.ANY);
+            } else if (attributes.type() == Uapi.IFLA_INFO_DATA && kind.name.equals("ipip")) {
+                kind = ends(attributes.nest());
+            }
         }
         return kind;
+    }
+
+    private static Kind ends(AttributeReader attributes) throws NetlinkException {
+        Ipv4 local = Ipv4.ANY;
+        Ipv4 remote = Ipv4.ANY;
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case Uapi.IFLA_IPTUN_LOCAL -> local = attributes.address();
+                case Uapi.IFLA_IPTUN_REMOTE -> remote = attributes.address();
+                default -> {
+                    // TTL and the like do not keep it from carrying our packets.
+                }
+            }
+        }
+        return new Kind("ipip", local, remote);
     }
 
     static void requestDump(MessageWriter writer) {
@@ -50,10 +79,16 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up) {
         start(writer, Uapi.RTM_GETLINK, 0, 0).text(Uapi.IFLA_IFNAME, name);
     }
 
-    static void writeCreate(MessageWriter writer, String name, String kind) {
+    /** Creates a link, an ipip link with that local address unless it is 0.0.0.0. */
+    static void writeCreate(MessageWriter writer, String name, String kind, Ipv4 local) {
         start(writer, Uapi.RTM_NEWLINK, Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL, 0)
                 .text(Uapi.IFLA_IFNAME, name)
-                .nest(Uapi.IFLA_LINKINFO, Uapi.IFLA_INFO_KIND, kind);
+                .nest(Uapi.IFLA_LINKINFO, info -> {
+                    info.text(Uapi.IFLA_INFO_KIND, kind);
+                    if (!local.equals(Ipv4.ANY)) {
+                        info.nest(Uapi.IFLA_INFO_DATA, data -> data.address(Uapi.IFLA_IPTUN_LOCAL, local));
+                    }
+                });
     }
 
     static void writeMtu(MessageWriter writer, String name, int mtu) {

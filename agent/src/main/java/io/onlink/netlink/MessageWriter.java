@@ -4,6 +4,7 @@ import io.onlink.inet.Ipv4;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /** Writes one or more messages with their attributes, one after the other, into a buffer of the host's order. */
 final class MessageWriter {
@@ -102,11 +103,11 @@ final class MessageWriter {
         return grow(padded);
     }
 
-    /** An attribute that holds one text attribute. */
-    MessageWriter nest(int type, int inner, String text) {
+    /** An attribute that holds those that the step writes. */
+    MessageWriter nest(int type, Consumer<MessageWriter> inner) {
         int at = position;
         header(type | Uapi.NLA_F_NESTED, 0);
-        text(inner, text);
+        inner.accept(this);
         buffer.putShort(at, (short) (position - at));
         return this;
     }

@@ -15,7 +15,8 @@ final class NetlinkSocket implements Datagrams {
     private int port;
     private boolean closed;
 
-    private NetlinkSocket(int fd) {
+    /** Of a file descriptor that is open. */
+    NetlinkSocket(int fd) {
         this.fd = fd;
     }
 

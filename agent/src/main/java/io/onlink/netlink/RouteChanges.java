@@ -3,9 +3,11 @@ package io.onlink.netlink;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
+import io.onlink.route.Nexthop;
 import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes changes of routes and nexthop objects, many at a time; what the kernel refuses is matched by sequence. */
 final class RouteChanges {
     private static final int ADD = Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL;
+    private static final int APPEND = Uapi.NLM_F_CREATE | Uapi.NLM_F_APPEND;
     private static final int REPLACE = Uapi.NLM_F_CREATE | Uapi.NLM_F_REPLACE;
 
     private final NetlinkConnection connection;
@@ -24,6 +27,12 @@ final class RouteChanges {
     private final List<Change> written = new ArrayList<>();
 
     private @Nullable MessageWriter writer;
+
+    /** A foreign route of each nexthop object that has one, once there is an object to delete. */
+    private @Nullable Map<Long, RouteMessage> users;
+
+    /** Whether those of altered objects, which may go out of any link, are among them. */
+    private boolean allUsers;
 
     RouteChanges(NetlinkConnection connection, Snapshot last, int oif, List<Failure> failures) {
         this.connection = connection;
@@ -42,6 +51,15 @@ final class RouteChanges {
     }
 
     void add(Change change) throws KernelException {
+        if (change instanceof Change.DeleteNexthop delete) {
+            RouteMessage user = foreignUser(delete.nexthop());
+            if (user != null) {
+                String text = "the foreign route " + user.dst() + " (protocol " + user.protocol() + ", table "
+                        + user.table() + ") runs through it and would go too; delete that route first";
+                failures.add(new Refusal(Errno.EBUSY, text).of(change));
+                return;
+            }
+        }
         if (writer == null) {
             writer = connection.request();
         }
@@ -71,6 +89,35 @@ final class RouteChanges {
         writer = null;
     }
 
+    /**
+     * A route through the object that is not ours, if there is any. The kernel would delete it with the object without a
+     * word, and our own dumps do not show it.
+     */
+    private @Nullable RouteMessage foreignUser(Nexthop nexthop) throws KernelException {
+        Map<Long, RouteMessage> known = users;
+        if (known == null || (!nexthop.intact() && !allUsers)) {
+            flush();
+            allUsers = !nexthop.intact();
+            known = foreignUsers(allUsers ? 0 : oif);
+            users = known;
+        }
+        return known.get(nexthop.id());
+    }
+
+    private Map<Long, RouteMessage> foreignUsers(int device) throws KernelException {
+        RouteMessage.requestDumpOfAll(connection.request(), device);
+        NetlinkConnection.Answer<RouteMessage> routes = connection.dump(
+                Uapi.RTM_NEWROUTE,
+                message -> RouteMessage.isMain(message, Route.PROTOCOL) ? null : RouteMessage.decode(message));
+        Refusal refusal = routes.refusal();
+        if (refusal != null) {
+            throw refusal.of("list the routes of others");
+        }
+        Map<Long, RouteMessage> found = new HashMap<>();
+        routes.values().forEach(route -> found.putIfAbsent(route.nexthop(), route));
+        return found;
+    }
+
     /** What is to be gone is gone already. */
     private static boolean isDone(Change change, int errno) {
         return switch (errno) {
@@ -84,14 +131,9 @@ final class RouteChanges {
         if (change instanceof Change.AddRoute add) {
             writeRoute(to, ADD, add.route());
         } else if (change instanceof Change.ReplaceRoute replace) {
-            RouteMessage real = real(replace.before());
-            if (real.hasOurKey()) {
-                writeRoute(to, REPLACE, replace.after());
-            } else {
-                // A replace goes by destination, tos and metric, so it would leave this one where it is.
-                real.writeDelete(to);
-                writeRoute(to, ADD, replace.after());
-            }
+            // NLM_F_REPLACE takes the first route of that key, which may be a foreign one put before ours.
+            writeRoute(to, APPEND, replace.after());
+            real(replace.before()).writeDelete(to);
         } else if (change instanceof Change.DeleteRoute delete) {
             real(delete.route()).writeDelete(to);
         } else if (change instanceof Change.AddNexthop add) {

@@ -126,14 +126,14 @@ record RouteMessage(
                 false);
     }
 
-    /** Whether its key is that of the routes we write: metric 0 and tos 0. */
-    boolean hasOurKey() {
-        return metric == 0 && tos == 0;
-    }
-
     /** Whether all but the gateway, device and onlink flag is as we write it. */
     boolean isPlain() {
-        return hasOurKey() && scope == Uapi.RT_SCOPE_UNIVERSE && type == Uapi.RTN_UNICAST && source == null && !special;
+        return metric == 0
+                && tos == 0
+                && scope == Uapi.RT_SCOPE_UNIVERSE
+                && type == Uapi.RTN_UNICAST
+                && source == null
+                && !special;
     }
 
     /** The dump of a table's routes of one protocol; kernels before 4.20 ignore both and give all. */
@@ -142,6 +142,17 @@ record RouteMessage(
                 .octets(Uapi.AF_INET, 0, 0, 0)
                 .octets(Uapi.RT_TABLE_MAIN, protocol, 0, 0)
                 .number(0);
+    }
+
+    /** The dump of all tables' routes out of the link with that index, or of all if it is 0. */
+    static void requestDumpOfAll(MessageWriter writer, int oif) {
+        writer.start(Uapi.RTM_GETROUTE, Uapi.NLM_F_DUMP)
+                .octets(Uapi.AF_INET, 0, 0, 0)
+                .octets(0, 0, 0, 0)
+                .number(0);
+        if (oif != 0) {
+            writer.number(Uapi.RTA_OIF, oif);
+        }
     }
 
     /** The route that a packet to the destination takes. */

@@ -19,19 +19,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A dump with what the core needs not know: the links' indexes and what the altered routes really are.
+ * A dump with what the core needs not know: what the altered routes really are.
  *
  * @param dump for the core
- * @param indexes of the links by name
  * @param altered the kernel's routes behind each altered one, several where they differ in what we never write
  */
-record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteMessage>> altered) {
+record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
     /** An address nobody has (TEST-NET-2 of RFC 5737), which only a default route leads to. */
     private static final Ipv4 ELSEWHERE = Ipv4.parse("198.51.100.1");
 
     /** Before the first dump. */
-    static final Snapshot NONE =
-            new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of(), Map.of());
+    static final Snapshot NONE = new Snapshot(new Dump(List.of(), Table.EMPTY, Set.of(), false, false), Map.of());
 
     /**
      * Dumps links and addresses, then nexthop objects, then routes: a route never refers to an object that came later
@@ -39,9 +37,11 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
      */
     static Snapshot take(NetlinkConnection connection, String tunnel) throws KernelException {
         List<LinkMessage> links = links(connection);
-        Map<String, Integer> indexes = new HashMap<>();
-        links.forEach(link -> indexes.put(link.name(), link.index()));
-        int oif = indexes.getOrDefault(tunnel, 0);
+        int oif = links.stream()
+                .filter(link -> link.name().equals(tunnel))
+                .mapToInt(LinkMessage::index)
+                .findFirst()
+                .orElse(0);
         List<Link> withAddresses = withAddresses(links, addresses(connection));
 
         NexthopMessage.requestDump(connection.request());
@@ -70,7 +70,6 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
         Table table = Table.of(routes, ours.values());
         return new Snapshot(
                 new Dump(withAddresses, table, foreign, supported, gateways(connection, oif), ProcFiles.forwarding()),
-                indexes,
                 altered);
     }
 
@@ -117,7 +116,13 @@ record Snapshot(Dump dump, Map<String, Integer> indexes, Map<Route, Deque<RouteM
         }
         return links.stream()
                 .map(link -> new Link(
-                        link.name(), link.kind(), link.mtu(), link.up(), byIndex.getOrDefault(link.index(), List.of())))
+                        link.name(),
+                        link.kind(),
+                        link.mtu(),
+                        link.up(),
+                        byIndex.getOrDefault(link.index(), List.of()),
+                        link.local(),
+                        link.remote()))
                 .toList();
     }
 

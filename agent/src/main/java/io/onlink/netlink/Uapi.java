@@ -13,6 +13,7 @@ final class Uapi {
     static final int NLM_F_REPLACE = 0x100;
     static final int NLM_F_EXCL = 0x200;
     static final int NLM_F_CREATE = 0x400;
+    static final int NLM_F_APPEND = 0x800;
     static final int NLM_F_CAPPED = 0x100;
     static final int NLM_F_ACK_TLVS = 0x200;
     static final int NLMSGERR_ATTR_MSG = 1;
@@ -89,7 +90,10 @@ final class Uapi {
     static final int NHA_ENCAP_TYPE = 7;
     static final int NHA_FDB = 11;
 
-    // if_link.h, if_addr.h, if.h
+    // if_link.h, if_tunnel.h, if_addr.h, if.h
+    static final int IFLA_INFO_DATA = 2;
+    static final int IFLA_IPTUN_LOCAL = 2;
+    static final int IFLA_IPTUN_REMOTE = 3;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int IFLA_LINKINFO = 18;

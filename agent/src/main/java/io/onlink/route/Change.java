@@ -46,7 +46,10 @@ public sealed interface Change {
         }
     }
 
-    /** Replaces a route that our own dump returned. */
+    /**
+     * Replaces a route that our own dump returned and no other of its key: the new one is there before the old one goes
+     * ({@code NLM_F_CREATE|NLM_F_APPEND}, then a deletion by full identity).
+     */
     record ReplaceRoute(Route before, Route after) implements Change {
         @Override
         public String toString() {
@@ -78,7 +81,10 @@ public sealed interface Change {
         }
     }
 
-    /** Deletes one of our nexthop objects; the kernel takes its routes along, so those go first. */
+    /**
+     * Deletes one of our nexthop objects; the kernel takes its routes along, so ours go first. Refused with EBUSY while a
+     * foreign route runs through it.
+     */
     record DeleteNexthop(Nexthop nexthop) implements Change {
         @Override
         public String toString() {
@@ -86,11 +92,14 @@ public sealed interface Change {
         }
     }
 
-    /** Creates a link; kind is ipip or bridge. An ipip link loads the module by use, and tunl0 is then its fallback. */
-    record CreateLink(String name, String kind) implements Change {
+    /**
+     * Creates a link; kind is ipip or bridge. An ipip link loads the module by use, and tunl0 is then its fallback, which
+     * takes the packets of no other ipip link: so another has a local address, {@link Ipv4#ANY} for none.
+     */
+    record CreateLink(String name, String kind, Ipv4 local) implements Change {
         @Override
         public String toString() {
-            return "ip link add " + name + " type " + kind;
+            return "ip link add " + name + " type " + kind + (local.equals(Ipv4.ANY) ? "" : " local " + local);
         }
     }
 

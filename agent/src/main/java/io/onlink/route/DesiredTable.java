@@ -76,12 +76,20 @@ public final class DesiredTable {
 
     private static void keepByRoute(Collection<Peer> peers, Table table, Map<Peer, Long> ids, Set<Long> used) {
         Map<Ipv4Prefix, Long> byDst = new HashMap<>();
-        Set<Long> ours = new HashSet<>();
-        table.nexthops().forEach(nexthop -> ours.add(nexthop.id()));
-        table.routes().forEach(route -> byDst.put(route.dst(), route.nexthop()));
+        Map<Long, List<Ipv4Prefix>> carried = new HashMap<>();
+        table.nexthops().forEach(nexthop -> carried.put(nexthop.id(), new ArrayList<>(1)));
+        for (Route route : table.routes()) {
+            byDst.put(route.dst(), route.nexthop());
+            carried.getOrDefault(route.nexthop(), new ArrayList<>()).add(route.dst());
+        }
         for (Peer peer : peers) {
             Long id = byDst.get(peer.subnets().get(0));
-            if (id != null && !ids.containsKey(peer) && ours.contains(id) && used.add(id)) {
+            if (id == null || ids.containsKey(peer)) {
+                continue;
+            }
+            List<Ipv4Prefix> all = carried.get(id);
+            // An object that carries another's subnets too would take them to this peer.
+            if (all != null && peer.subnets().containsAll(all) && used.add(id)) {
                 ids.put(peer, id);
             }
         }

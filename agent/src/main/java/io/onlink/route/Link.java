@@ -12,8 +12,15 @@ import java.util.List;
  * @param mtu in bytes
  * @param up whether it is administratively up
  * @param addresses its IPv4 addresses
+ * @param local of an ipip link, {@code IFLA_IPTUN_LOCAL}; {@link Ipv4#ANY} for none and for other links
+ * @param remote of an ipip link, {@code IFLA_IPTUN_REMOTE}; {@link Ipv4#ANY} for none and for other links
  */
-public record Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
+public record Link(String name, String kind, int mtu, boolean up, List<Address> addresses, Ipv4 local, Ipv4 remote) {
+    /** A link without tunnel addresses. */
+    public Link(String name, String kind, int mtu, boolean up, List<Address> addresses) {
+        this(name, kind, mtu, up, addresses, Ipv4.ANY, Ipv4.ANY);
+    }
+
     public Link {
         addresses = List.copyOf(addresses);
     }
@@ -45,6 +52,11 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
         public String toString() {
             return local + "/" + length;
         }
+    }
+
+    /** Whether nothing leaves the host by it: the loopback link and dummies. */
+    boolean isHostOnly() {
+        return name.equals("lo") || kind.equals("dummy");
     }
 
     /** Who put an address on a link, by the protocol it bears ({@code IFA_PROTO}, Linux 5.18). */

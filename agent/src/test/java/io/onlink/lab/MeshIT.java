@@ -13,11 +13,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real agents as processes, one to a namespace, judged by the kernels' own tables. */
 @Tag("netns")
 @Timeout(180)
+@ParameterizedClass(name = "nexthops {0}")
+@ValueSource(strings = {"never", "auto"})
 class MeshIT {
+    @Parameter
+    private String nexthops;
+
     @TempDir
     private Path work;
 
@@ -26,6 +34,7 @@ class MeshIT {
     @BeforeEach
     void threeHosts() {
         net = new Netns(3, work);
+        net.nexthops(nexthops);
     }
 
     @AfterEach

@@ -33,6 +33,7 @@ final class Netns implements AutoCloseable {
 
     private final String tag;
     private final Path work;
+    private String nexthops = "never";
     private final int hosts;
     private final List<Process> agents = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -75,7 +76,9 @@ final class Netns implements AutoCloseable {
 
     /** Our routes on a host as {@code ip route} prints them, protocol left out, for it depends on the machine's names. */
     String routes(int host) {
-        return ip(host, "-N route show proto 114").replaceAll(" +\n", "\n");
+        return ip(host, "-N route show proto 114")
+                .replaceAll(" nhid [0-9]+", "")
+                .replaceAll(" +\n", "\n");
     }
 
     /** The lines {@link #routes} has when the host routes to each of the others. */
@@ -91,16 +94,21 @@ final class Netns implements AutoCloseable {
         return lines.toString();
     }
 
-    /** Starts an agent with plain routes; every host is a seed. */
+    /** Agents started from now on use nexthop objects (auto) or plain routes (never, as at first). */
+    void nexthops(String setting) {
+        nexthops = setting;
+    }
+
+    /** Starts an agent; every host is a seed. */
     Process agent(int host, String... more) throws IOException {
         return agentAs(host, "172.31.7." + host, "10.42." + host + ".0/24", more);
     }
 
-    /** Starts an agent with plain routes, of that node IP and subnet. */
+    /** Starts an agent of that node IP and subnet. */
     Process agentAs(int host, String nodeIp, String subnet, String... more) throws IOException {
         List<String> flags = new ArrayList<>(List.of("--node-ip", nodeIp, "--subnet", subnet));
         if (!List.of(more).contains("--nexthops")) {
-            flags.addAll(List.of("--nexthops", "never"));
+            flags.addAll(List.of("--nexthops", nexthops));
         }
         StringBuilder seeds = new StringBuilder("172.31.7.1:5114");
         for (int i = 2; i <= hosts; i++) {

@@ -69,7 +69,9 @@ final class Fixture {
 
     private static String text(LinkMessage link) {
         return link.index() + ": " + link.name() + " mtu " + link.mtu() + (link.up() ? " up" : " down")
-                + (link.kind().isEmpty() ? "" : " " + link.kind());
+                + (link.kind().isEmpty() ? "" : " " + link.kind())
+                + (link.local().equals(Ipv4.ANY) ? "" : " local " + link.local())
+                + (link.remote().equals(Ipv4.ANY) ? "" : " remote " + link.remote());
     }
 
     private static String via(@Nullable Ipv4 gateway, int oif) {

@@ -8,13 +8,17 @@ import static org.awaitility.Awaitility.await;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.route.Change;
+import io.onlink.route.KernelException;
 import io.onlink.route.Nexthop;
 import io.onlink.route.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,9 +33,10 @@ class KernelMonitorTest {
     private static final Nexthop NEXTHOP = new Nexthop(2, Ipv4.parse("172.16.0.2"), true);
 
     /** Counts, and can hold the monitor's thread back. */
-    private static final class Counter implements KernelMonitor.Listener {
+    private static class Counter implements KernelMonitor.Listener {
         final AtomicInteger changes = new AtomicInteger();
         final AtomicInteger overruns = new AtomicInteger();
+        final List<String> failures = new CopyOnWriteArrayList<>();
 
         @Override
         public void changed() {
@@ -41,6 +46,11 @@ class KernelMonitorTest {
         @Override
         public void overrun() {
             overruns.incrementAndGet();
+        }
+
+        @Override
+        public void failed(String reason) {
+            failures.add(reason);
         }
     }
 
@@ -111,6 +121,82 @@ class KernelMonitorTest {
     }
 
     @Test
+    void theEndOfAForeignRouteThatKeepsOursOutWakesIt() throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            run("ip route add 10.42.2.0/24 dev far");
+            run("ip route add 10.42.3.0/24 dev far");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    KernelMonitor monitor = KernelMonitor.start(kernel, counter)) {
+                monitor.watch(Set.of(Ipv4Prefix.parse("10.42.2.0/24")));
+                run("ip route del 10.42.3.0/24");
+                run("ip route add 10.42.2.0/24 dev far table 99");
+                run("ip route del 10.42.2.0/24 table 99");
+                assertThat(counter.changes).hasValue(0);
+                run("ip route del 10.42.2.0/24");
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.changes.get() > 0);
+                assertThat(counter.changes).hasValue(1);
+            }
+        });
+    }
+
+    @Test
+    void aBrokenSocketIsSaidAndAnotherOpened() throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            LibC.Block one = new LibC.Block(Long.BYTES);
+            one.buffer.putLong(0, 1);
+            Deque<KernelMonitor.Source> sockets = new ArrayDeque<>();
+            sockets.add(() -> {
+                int notASocket = LibC.eventfd();
+                LibC.write(notASocket, one, Long.BYTES);
+                return new NetlinkSocket(notASocket);
+            });
+            sockets.add(() -> {
+                throw new KernelException("cannot open a netlink socket", "EMFILE");
+            });
+            KernelMonitor.Source last = () -> KernelMonitor.open(1 << 20);
+            try (KernelMonitor monitor = KernelMonitor.start(
+                    port -> false,
+                    counter,
+                    () -> sockets.isEmpty() ? last.open() : sockets.remove().open())) {
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.overruns.get() == 1);
+                assertThat(counter.failures)
+                        .containsExactly(
+                                "cannot read the kernel's notifications: errno 88, the kernel refused it",
+                                "cannot open a netlink socket");
+                run("ip route add 10.42.5.0/24 dev far proto 114");
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.changes.get() > 0);
+                assertThat(monitor).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotEndIt() throws Exception {
+        inside(() -> {
+            AtomicInteger calls = new AtomicInteger();
+            Counter counter = new Counter() {
+                @Override
+                public void changed() {
+                    super.changed();
+                    if (calls.incrementAndGet() == 1) {
+                        throw new IllegalStateException("once");
+                    }
+                }
+            };
+            try (KernelMonitor monitor = KernelMonitor.start(port -> false, counter, 1 << 20)) {
+                run("ip route add 10.42.5.0/24 dev far proto 114");
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.overruns.get() == 1);
+                assertThat(counter.failures).containsExactly("java.lang.IllegalStateException: once");
+                run("ip route del 10.42.5.0/24");
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.changes.get() > 1);
+                assertThat(monitor).isNotNull();
+            }
+        });
+    }
+
+    @Test
     void lostNotificationsAreAnOverrun() throws Exception {
         inside(() -> {
             CountDownLatch held = new CountDownLatch(1);
@@ -130,6 +216,11 @@ class KernelMonitorTest {
                 @Override
                 public void overrun() {
                     overruns.incrementAndGet();
+                }
+
+                @Override
+                public void failed(String reason) {
+                    throw new IllegalStateException(reason);
                 }
             };
             try (KernelMonitor monitor = KernelMonitor.start(port -> false, slow, 4096)) {

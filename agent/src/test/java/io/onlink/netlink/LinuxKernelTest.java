@@ -10,7 +10,6 @@ import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
 import io.onlink.route.Link;
-import io.onlink.route.LinkCounters;
 import io.onlink.route.Nexthop;
 import io.onlink.route.Route;
 import io.onlink.route.Table;
@@ -167,6 +166,54 @@ class LinuxKernelTest {
     }
 
     @Test
+    void aForeignRoutePrependedToOursOutlivesAReplacement() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Route before = plain("10.42.2.0/24", "172.16.0.2");
+                kernel.apply(List.of(new Change.AddRoute(before)));
+                run("ip route prepend 10.42.2.0/24 dev far");
+                Route after = plain("10.42.2.0/24", "172.16.0.9");
+                assertThat(kernel.apply(List.of(new Change.ReplaceRoute(before, after))))
+                        .isEmpty();
+                assertThat(run("ip route show")).isEqualTo("""
+                        10.42.2.0/24 dev far scope link
+                        10.42.2.0/24 via 172.16.0.9 dev tunl1 proto 114 onlink""");
+            }
+        });
+    }
+
+    @Test
+    void aRouteIsNeverMissingWhileItIsReplaced() throws Exception {
+        inside(() -> {
+            Process monitor = new ProcessBuilder("ip", "monitor", "route").start();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    var told = monitor.inputReader()) {
+                // The monitor may not listen yet: it is told of a route by hand until it says so.
+                Route before = plain("10.42.2.0/24", "172.16.0.2");
+                Route after = plain("10.42.2.0/24", "172.16.0.9");
+                while (!told.ready()) {
+                    run("ip route replace 10.99.0.0/24 dev far");
+                }
+                kernel.apply(List.of(new Change.AddRoute(before), new Change.ReplaceRoute(before, after)));
+                run("ip route del 10.99.0.0/24 dev far");
+                List<String> lines = new ArrayList<>();
+                for (String line = told.readLine(); !line.startsWith("Deleted 10.99"); line = told.readLine()) {
+                    if (line.contains("10.42.2.0/24")) {
+                        lines.add(line.strip());
+                    }
+                }
+                assertThat(lines)
+                        .containsExactly(
+                                "10.42.2.0/24 via 172.16.0.2 dev tunl1 proto 114 onlink",
+                                "10.42.2.0/24 via 172.16.0.9 dev tunl1 proto 114 onlink",
+                                "Deleted 10.42.2.0/24 via 172.16.0.2 dev tunl1 proto 114 onlink");
+            } finally {
+                monitor.destroyForcibly().waitFor();
+            }
+        });
+    }
+
+    @Test
     void aNexthopIdOfOthersIsForeignAndKept() throws Exception {
         inside(() -> {
             run("ip nexthop add id 7 via 172.16.0.7 dev tunl1 onlink proto static");
@@ -178,6 +225,52 @@ class LinuxKernelTest {
                 List<Failure> failures = kernel.apply(List.of(new Change.AddNexthop(nexthop(7, "172.16.0.2"))));
                 assertThat(failures).extracting(Failure::errno).containsExactly("EEXIST");
                 assertThat(run("ip nexthop show id 7")).contains("via 172.16.0.7");
+            }
+        });
+    }
+
+    @Test
+    void anObjectThatAForeignRouteRunsThroughIsKeptAndTheRouteNamed() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Nexthop used = nexthop(2, "172.16.0.2");
+                Nexthop elsewhere = nexthop(3, "172.16.0.3");
+                Nexthop free = nexthop(4, "172.16.0.4");
+                List<Nexthop> all = List.of(used, elsewhere, free);
+                Route ours = Route.through(Ipv4Prefix.parse("10.42.2.0/24"), used);
+                kernel.apply(add(Table.of(List.of(ours), all)));
+                run("ip route add 192.0.2.0/24 nhid 2 proto static");
+                run("ip route add 192.0.2.0/24 nhid 3 proto 114 table 99");
+
+                assertThat(kernel.apply(delete(kernel.dump().table())))
+                        .extracting(Failure::toString)
+                        .containsExactly(
+                                "ip nexthop del id 2 via 172.16.0.2: EBUSY, the foreign route 192.0.2.0/24 (protocol 4,"
+                                        + " table 254) runs through it and would go too; delete that route first",
+                                "ip nexthop del id 3 via 172.16.0.3: EBUSY, the foreign route 192.0.2.0/24 (protocol"
+                                        + " 114, table 99) runs through it and would go too; delete that route first");
+                assertThat(run("ip route show"))
+                        .isEqualTo("192.0.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 proto static onlink");
+                assertThat(run("ip nexthop show")).contains("id 2 ", "id 3 ").doesNotContain("id 4 ");
+
+                run("ip route del 192.0.2.0/24");
+                run("ip route del 192.0.2.0/24 table 99");
+                assertThat(kernel.apply(delete(kernel.dump().table()))).isEmpty();
+                assertThat(run("ip nexthop show")).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void anAlteredObjectThatAForeignRouteRunsThroughIsKeptToo() throws Exception {
+        inside(() -> {
+            run("ip nexthop add id 9 via 172.16.0.9 dev far onlink proto 114");
+            run("ip route add 192.0.2.0/24 nhid 9 proto static");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.apply(delete(kernel.dump().table())))
+                        .extracting(Failure::errno)
+                        .containsExactly("EBUSY");
+                assertThat(run("ip route show")).startsWith("192.0.2.0/24 nhid 9");
             }
         });
     }
@@ -263,102 +356,4 @@ class LinuxKernelTest {
         });
     }
 
-    @Test
-    void linksAndAddressesAreReadAndSet() throws Exception {
-        inside(() -> {
-            run("ip link set tunl1 down");
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.dump().link("tunl1")).hasValueSatisfying(link -> {
-                    assertThat(link)
-                            .hasToString("Link[name=tunl1, kind=veth, mtu=1500, up=false, addresses=[10.42.1.0/32]]");
-                    assertThat(link.addresses().get(0).maker()).isNotEqualTo(Link.Maker.US);
-                });
-                assertThat(kernel.apply(List.of(
-                                new Change.SetMtu("tunl1", 1480),
-                                new Change.AddAddress("tunl1", address("10.42.2.0/32")),
-                                new Change.AddAddress("tunl1", address("10.42.2.0/32")),
-                                new Change.DeleteAddress("tunl1", address("10.42.1.0/32")),
-                                new Change.SetUp("tunl1"))))
-                        .isEmpty();
-                assertThat(kernel.dump().link("tunl1"))
-                        .contains(new Link("tunl1", "veth", 1480, true, List.of(address("10.42.2.0/32"))));
-                assertThat(kernel.dump().link("lo")).map(Link::kind).contains("");
-                assertThat(run("ip -brief address show tunl1")).contains("UP").contains("10.42.2.0/32");
-            }
-        });
-    }
-
-    @Test
-    void changesOfAMissingLinkSaySo() throws Exception {
-        inside(() -> {
-            try (LinuxKernel kernel = LinuxKernel.open("none0")) {
-                assertThat(kernel.apply(List.of(
-                                new Change.AddRoute(plain("10.42.2.0/24", "172.16.0.2")),
-                                new Change.AddAddress("none0", address("10.42.2.0/32")),
-                                new Change.SetUp("none0"))))
-                        .extracting(Failure::errno)
-                        .containsOnly("ENODEV")
-                        .hasSize(3);
-            }
-        });
-    }
-
-    @Test
-    void aLinkOfAKindTheKernelLacksSaysWhatToInstall() throws Exception {
-        inside(() -> {
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.apply(List.of(new Change.CreateLink("mesh0", "nosuchkind"))))
-                        .singleElement()
-                        .hasToString(
-                                "ip link add mesh0 type nosuchkind: EOPNOTSUPP, this kernel has no nosuchkind module; "
-                                        + "`modprobe nosuchkind` or install the kernel's extra modules");
-            }
-        });
-    }
-
-    @Test
-    void aLinkIsCreatedOnce() throws Exception {
-        inside(() -> {
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                Change create = new Change.CreateLink("mesh0", "bridge");
-                assertThat(kernel.apply(List.of(create, create))).isEmpty();
-                assertThat(kernel.dump().link("mesh0")).map(Link::kind).contains("bridge");
-            }
-        });
-    }
-
-    @Test
-    void forwardingIsReadAndTurnedOn() throws Exception {
-        inside(() -> {
-            run("sysctl -qw net.ipv4.ip_forward=0");
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.dump().forwarding()).isFalse();
-                assertThat(kernel.apply(List.of(new Change.EnableForwarding()))).isEmpty();
-                assertThat(kernel.dump().forwarding()).isTrue();
-            }
-        });
-    }
-
-    @Test
-    void theSourceTowardsAnAddressIsTheOneTheKernelChooses() throws Exception {
-        inside(() -> {
-            run("ip address add 172.16.0.1/24 dev far");
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.sourceFor(Ipv4.parse("172.16.0.77"))).contains(Ipv4.parse("172.16.0.1"));
-                assertThat(kernel.sourceFor(Ipv4.parse("8.8.8.8"))).isEmpty();
-            }
-        });
-    }
-
-    @Test
-    void theCountersAreThoseOfThisNamespace() throws Exception {
-        inside(() -> {
-            run("ping -q -c 3 -i 0.01 127.0.0.1");
-            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
-                assertThat(kernel.counters("lo").transmitPackets()).isEqualTo(6);
-                assertThat(kernel.counters("lo").receiveBytes()).isEqualTo(6 * 84);
-                assertThat(kernel.counters("none0")).isEqualTo(LinkCounters.ZERO);
-            }
-        });
-    }
 }

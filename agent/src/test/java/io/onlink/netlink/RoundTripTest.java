@@ -46,6 +46,18 @@ class RoundTripTest {
         assertThat(writer.count()).isEqualTo(4);
     }
 
+    @Test
+    void anIpipLinkReadsWithItsEnds() throws Exception {
+        LinkMessage.writeCreate(writer, "onl0", "ipip", Ipv4.parse("172.16.165.33"));
+        LinkMessage.writeCreate(writer, "tunl0", "ipip", Ipv4.ANY);
+        LinkMessage.writeCreate(writer, "mybr0", "bridge", Ipv4.ANY);
+        assertThat(read())
+                .containsExactly(
+                        "0: onl0 mtu 0 down ipip local 172.16.165.33",
+                        "0: tunl0 mtu 0 down ipip",
+                        "0: mybr0 mtu 0 down bridge");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"LITTLE_ENDIAN", "BIG_ENDIAN"})
     void anyRouteReadsBackAsItself(String order) {
@@ -115,11 +127,12 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "tun", "tunl0", "mesh-bridge-007", "\u00fcber0"})
     void textIsPaddedToFourAndNestsReadBack(String name) throws Exception {
-        LinkMessage.writeCreate(writer, name, "ipip");
+        LinkMessage.writeCreate(writer, name, "ipip", Ipv4.ANY);
         assertThat(writer.length() % 4).isZero();
         MessageReader message = Fixture.read(Arrays.copyOf(buffer.array(), writer.length()));
         assertThat(message.next()).isTrue();
-        assertThat(LinkMessage.decode(message)).isEqualTo(new LinkMessage(0, name, "ipip", 0, false));
+        assertThat(LinkMessage.decode(message))
+                .isEqualTo(new LinkMessage(0, name, "ipip", 0, false, Ipv4.ANY, Ipv4.ANY));
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class FakeKernel implements Kernel {
         return switch (words.verb()) {
             case "add" -> tables.add(route);
             case "append" -> tables.append(route);
+            case "prepend" -> tables.prepend(route);
             case "replace" -> tables.replace(route);
             default -> throw new IllegalArgumentException(words.toString());
         };
@@ -103,10 +104,9 @@ public final class FakeKernel implements Kernel {
             return "";
         }
         Link.Address address = address(words.text("subject"));
-        return make(
-                words.verb().equals("add")
-                        ? new Change.AddAddress(words.text("dev"), address)
-                        : new Change.DeleteAddress(words.text("dev"), address));
+        return words.verb().equals("add")
+                ? addAddress(words.text("dev"), address)
+                : make(new Change.DeleteAddress(words.text("dev"), address));
     }
 
     /** {@code ip link set NAME down}: its routes and nexthop objects go without a word. */
@@ -209,7 +209,7 @@ public final class FakeKernel implements Kernel {
         }
         if (change instanceof Change.ReplaceRoute replace) {
             String no = refusal(replace.after());
-            return no.isEmpty() ? tables.replace(fib(replace.after(), tunnel)) : no;
+            return no.isEmpty() ? replace(replace) : no;
         }
         if (change instanceof Change.DeleteRoute delete) {
             tables.delete(fib -> means(delete.route(), fib)); // gone already is as good
@@ -222,10 +222,19 @@ public final class FakeKernel implements Kernel {
             return hop(hop(replace.after()), true);
         }
         if (change instanceof Change.DeleteNexthop delete) {
+            if (tables.carriesForeign(delete.nexthop().id())) {
+                return "EBUSY";
+            }
             tables.deleteHop(delete.nexthop().id());
             return links.containsKey(tunnel) ? "" : "ENODEV";
         }
         return makeLink(change);
+    }
+
+    private String replace(Change.ReplaceRoute change) {
+        String no = tables.append(fib(change.after(), tunnel));
+        tables.delete(fib -> means(change.before(), fib));
+        return no;
     }
 
     private String refusal(Route route) {
@@ -264,16 +273,14 @@ public final class FakeKernel implements Kernel {
     private String makeLink(Change change) {
         if (change instanceof Change.CreateLink create) {
             links.putIfAbsent(create.name(), new Link(create.name(), create.kind(), 1480, false, List.of()));
+        } else if (change instanceof Change.SetMtu set && set.mtu() > LinkPlan.LONGEST_PACKET - LinkPlan.OVERHEAD) {
+            return "EINVAL"; // ip_tunnel_change_mtu
         } else if (change instanceof Change.SetMtu set) {
             mtu(set.link(), set.mtu());
         } else if (change instanceof Change.SetUp up) {
             links.computeIfPresent(up.link(), (n, l) -> new Link(n, l.kind(), l.mtu(), true, l.addresses()));
         } else if (change instanceof Change.AddAddress add) {
-            links.computeIfPresent(add.link(), (n, l) -> {
-                Set<Link.Address> addresses = new java.util.LinkedHashSet<>(l.addresses());
-                addresses.add(add.address());
-                return new Link(n, l.kind(), l.mtu(), l.up(), List.copyOf(addresses));
-            });
+            addAddress(add.link(), add.address()); // there already is as good
         } else if (change instanceof Change.DeleteAddress delete) {
             links.computeIfPresent(delete.link(), (n, l) -> {
                 List<Link.Address> rest = new ArrayList<>(l.addresses());
@@ -285,6 +292,17 @@ public final class FakeKernel implements Kernel {
         } else if (change instanceof Change.EnableForwarding) {
             forwarding = true;
         }
+        return "";
+    }
+
+    private String addAddress(String name, Link.Address address) {
+        Link link = links.get(name);
+        if (link == null || link.has(address)) {
+            return link == null ? "ENODEV" : "EEXIST";
+        }
+        List<Link.Address> addresses = new ArrayList<>(link.addresses());
+        addresses.add(address);
+        links.put(name, new Link(name, link.kind(), link.mtu(), link.up(), addresses));
         return "";
     }
 

@@ -42,6 +42,19 @@ final class FakeTables {
         return routes.contains(route) ? "EEXIST" : insert(route);
     }
 
+    /** {@code NLM_F_CREATE} alone: the same, but before the others of its key. */
+    String prepend(Fib route) {
+        if (routes.contains(route)) {
+            return "EEXIST";
+        }
+        if (resolvable(route)) {
+            routes.add(0, route);
+            routes.sort(ORDER);
+            return "";
+        }
+        return "EINVAL";
+    }
+
     /** {@code NLM_F_CREATE|NLM_F_REPLACE}: the first of that key goes, whosever it is. */
     String replace(Fib route) {
         for (int i = 0; i < routes.size(); i++) {
@@ -87,6 +100,12 @@ final class FakeTables {
     String deleteHop(long id) {
         routes.removeIf(route -> route.nhid() == id);
         return hops.remove(id) == null ? "ENOENT" : "";
+    }
+
+    /** Whether somebody else's route runs through it. */
+    boolean carriesForeign(long id) {
+        return routes.stream()
+                .anyMatch(route -> route.nhid() == id && !route.protocol().equals("onlink"));
     }
 
     /** The link is down: all that goes out of it goes, without a word. */

@@ -129,6 +129,47 @@ class ReconcilerTest {
     }
 
     @Test
+    void aForeignRoutePrependedToOursOutlivesAChangeOfNodeIp() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip route prepend 10.42.2.0/24 via 172.16.165.1 dev eth0 proto static");
+        pass(kernel, "b 172.16.165.7 10.42.2.0/24\nc 172.16.168.113 10.42.3.0/24");
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 via 172.16.165.1 dev eth0 proto static
+                        10.42.2.0/24 via 172.16.165.7 dev tunl0 proto onlink onlink
+                        10.42.3.0/24 via 172.16.168.113 dev tunl0 proto onlink onlink
+                        """);
+    }
+
+    @Test
+    void anObjectThatAForeignRouteRunsThroughStaysUntilThatIsGone() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip route add 192.0.2.0/24 nhid 114000001 proto static");
+        Outcome outcome = pass(kernel, "");
+        assertThat(kernel)
+                .hasToString("192.0.2.0/24 nhid 114000001 via 172.16.165.244 dev tunl0 proto static onlink\n");
+        assertThat(outcome.failures())
+                .extracting(failure -> failure.change() + " " + failure.errno())
+                .containsExactly("ip nexthop del id 114000001 via 172.16.165.244 EBUSY");
+        kernel.hand("ip route del 192.0.2.0/24");
+        assertThat(pass(kernel, "").settled()).isTrue();
+        assertThat(kernel.nexthops()).isEmpty();
+    }
+
+    @Test
+    void anObjectIsNotPointedAtAnotherPeerWhileItCarriesMoreThanThatPeersSubnets() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, "b 172.16.165.244 10.42.2.0/24 10.42.22.0/24");
+        PeerView partial = PeerView.of(Claims.atA(), Claims.of("x 172.16.165.9 10.42.2.0/24"));
+        new Reconciler(kernel, AT_A, true).reconcile(dump -> partial, dst -> false);
+        assertThat(kernel).hasToString("""
+                        10.42.2.0/24 nhid 114000002 via 172.16.165.9 dev tunl0 proto onlink onlink
+                        10.42.22.0/24 nhid 114000001 via 172.16.165.244 dev tunl0 proto onlink onlink
+                        """);
+    }
+
+    @Test
     void oneRefusedRouteDoesNotStopTheOthers() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.refuse("10.42.2.0/24");
@@ -155,6 +196,32 @@ class ReconcilerTest {
         kernel.mtu("eth0", 9000);
         pass(kernel, B_AND_C);
         assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 8980 [10.42.1.0/32]");
+    }
+
+    @Test
+    void aRestartWithAnotherSubnetTakesTheFormerAddressAwayAndNoOther() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip address add 192.0.2.9/32 dev tunl0");
+        TunnelSettings moved =
+                new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.9.0/24"), AT_A.nodeIp(), 0, "mybr0", true);
+        new Reconciler(kernel, moved, true).reconcile(dump -> PeerView.EMPTY, dst -> false);
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [192.0.2.9/32, 10.42.9.0/32]");
+        assertThat(kernel.link("mybr0")).isEqualTo("mybr0 UP mtu 1480 [10.42.9.1/24]");
+        assertThat(kernel).hasToString(PLAIN);
+    }
+
+    @Test
+    void aRefusedMtuIsSaidAndKeepsNoRouteOut() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        TunnelSettings wide = new TunnelSettings("tunl0", AT_A.subnet(), AT_A.nodeIp(), 65_535, "mybr0", true);
+        PeerView view = PeerView.of(Claims.atA(), Claims.of(B_AND_C));
+        Outcome outcome = new Reconciler(kernel, wide, true).reconcile(dump -> view, dst -> true);
+        assertThat(outcome.failures())
+                .extracting(Failure::toString)
+                .containsExactly("ip link set tunl0 mtu 65535: EINVAL, refused");
+        assertThat(outcome.settled()).isFalse();
+        assertThat(kernel).hasToString(PLAIN);
     }
 
     @Test
@@ -197,7 +264,7 @@ class ReconcilerTest {
     void leavingKeepsAnAddressThatSomebodyElseMade() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.apply(List.of(
-                new Change.CreateLink("tunl0", "ipip"),
+                new Change.CreateLink("tunl0", "ipip", Ipv4.ANY),
                 new Change.AddAddress("tunl0", FakeKernel.address("10.42.1.0/32"))));
         pass(kernel, B_AND_C);
         assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
@@ -209,7 +276,7 @@ class ReconcilerTest {
     void leavingTakesTheAddressWhereTheKernelDoesNotTellWhoMadeIt() throws KernelException {
         FakeKernel kernel = kernel(false);
         Link.Address untold = new Link.Address(Ipv4.parse("10.42.1.0"), 32, Link.Maker.UNKNOWN);
-        kernel.apply(List.of(new Change.CreateLink("tunl0", "ipip"), new Change.AddAddress("tunl0", untold)));
+        kernel.apply(List.of(new Change.CreateLink("tunl0", "ipip", Ipv4.ANY), new Change.AddAddress("tunl0", untold)));
         assertThat(Reconciler.remains(kernel.dump(), "tunl0")).isEmpty();
         assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
         assertThat(kernel.link("tunl0")).isEqualTo("tunl0 DOWN mtu 1480 []");

@@ -1,0 +1,133 @@
+package io.onlink.netlink;
+
+import static io.onlink.netlink.Namespace.inside;
+import static io.onlink.netlink.Namespace.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.route.Change;
+import io.onlink.route.Failure;
+import io.onlink.route.Link;
+import io.onlink.route.LinkCounters;
+import io.onlink.route.Route;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("netns")
+class LinuxKernelLinksTest {
+    private static Route plain(String dst, String gateway) {
+        return Route.plain(Ipv4Prefix.parse(dst), Ipv4.parse(gateway));
+    }
+
+    private static Link.Address address(String text) {
+        Ipv4Prefix prefix = Ipv4Prefix.parse(text);
+        return new Link.Address(prefix.base(), prefix.length(), Link.Maker.US);
+    }
+
+    @Test
+    void linksAndAddressesAreReadAndSet() throws Exception {
+        inside(() -> {
+            run("ip link set tunl1 down");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.dump().link("tunl1")).hasValueSatisfying(link -> {
+                    assertThat(link)
+                            .hasToString("Link[name=tunl1, kind=veth, mtu=1500, up=false, addresses=[10.42.1.0/32],"
+                                    + " local=0.0.0.0, remote=0.0.0.0]");
+                    assertThat(link.addresses().get(0).maker()).isNotEqualTo(Link.Maker.US);
+                });
+                assertThat(kernel.apply(List.of(
+                                new Change.SetMtu("tunl1", 1480),
+                                new Change.AddAddress("tunl1", address("10.42.2.0/32")),
+                                new Change.AddAddress("tunl1", address("10.42.2.0/32")),
+                                new Change.DeleteAddress("tunl1", address("10.42.1.0/32")),
+                                new Change.SetUp("tunl1"))))
+                        .isEmpty();
+                assertThat(kernel.dump().link("tunl1"))
+                        .contains(new Link(
+                                "tunl1",
+                                "veth",
+                                1480,
+                                true,
+                                List.of(new Link.Address(Ipv4.parse("10.42.2.0"), 32, Link.Maker.US))));
+                assertThat(kernel.dump().link("lo")).map(Link::kind).contains("");
+                assertThat(run("ip -brief address show tunl1")).contains("UP").contains("10.42.2.0/32");
+            }
+        });
+    }
+
+    @Test
+    void changesOfAMissingLinkSaySo() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open("none0")) {
+                assertThat(kernel.apply(List.of(
+                                new Change.AddRoute(plain("10.42.2.0/24", "172.16.0.2")),
+                                new Change.AddAddress("none0", address("10.42.2.0/32")),
+                                new Change.SetUp("none0"))))
+                        .extracting(Failure::errno)
+                        .containsOnly("ENODEV")
+                        .hasSize(3);
+            }
+        });
+    }
+
+    @Test
+    void aLinkOfAKindTheKernelLacksSaysWhatToInstall() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.apply(List.of(new Change.CreateLink("mesh0", "nosuchkind", Ipv4.ANY))))
+                        .singleElement()
+                        .hasToString(
+                                "ip link add mesh0 type nosuchkind: EOPNOTSUPP, this kernel has no nosuchkind module; "
+                                        + "`modprobe nosuchkind` or install the kernel's extra modules");
+            }
+        });
+    }
+
+    @Test
+    void aLinkIsCreatedOnce() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Change create = new Change.CreateLink("mesh0", "bridge", Ipv4.ANY);
+                assertThat(kernel.apply(List.of(create, create))).isEmpty();
+                assertThat(kernel.dump().link("mesh0")).map(Link::kind).contains("bridge");
+            }
+        });
+    }
+
+    @Test
+    void forwardingIsReadAndTurnedOn() throws Exception {
+        inside(() -> {
+            run("sysctl -qw net.ipv4.ip_forward=0");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.dump().forwarding()).isFalse();
+                assertThat(kernel.apply(List.of(new Change.EnableForwarding()))).isEmpty();
+                assertThat(kernel.dump().forwarding()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void theSourceTowardsAnAddressIsTheOneTheKernelChooses() throws Exception {
+        inside(() -> {
+            run("ip address add 172.16.0.1/24 dev far");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.sourceFor(Ipv4.parse("172.16.0.77"))).contains(Ipv4.parse("172.16.0.1"));
+                assertThat(kernel.sourceFor(Ipv4.parse("8.8.8.8"))).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void theCountersAreThoseOfThisNamespace() throws Exception {
+        inside(() -> {
+            run("ping -q -c 3 -i 0.01 127.0.0.1");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.counters("lo").transmitPackets()).isEqualTo(6);
+                assertThat(kernel.counters("lo").receiveBytes()).isEqualTo(6 * 84);
+                assertThat(kernel.counters("none0")).isEqualTo(LinkCounters.ZERO);
+            }
+        });
+    }
+}
