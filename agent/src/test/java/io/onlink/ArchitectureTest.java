@@ -28,6 +28,14 @@ class ArchitectureTest {
     void theCoreImportsNothingButTheJdkAndItsOwnInnerPackages() {
         core("io.onlink.inet", "io.onlink.inet");
         core("io.onlink.peer", "io.onlink.inet", "io.onlink.peer");
+        core(
+                "io.onlink.seal",
+                "io.onlink.seal",
+                "java.io..",
+                "java.net..",
+                "java.nio..",
+                "java.security..",
+                "javax.crypto..");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
     }
 
