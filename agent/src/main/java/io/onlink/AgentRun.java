@@ -22,17 +22,22 @@ import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
+import io.onlink.seal.BadKeyFile;
+import io.onlink.seal.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +52,7 @@ final class AgentRun {
     private final Build build;
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
+    private volatile @Nullable Keys keys;
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -77,9 +83,29 @@ final class AgentRun {
     private int run(LinuxKernel kernel)
             throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
         Host host = new Host(config, kernel);
+        try (Keys keys = keys()) {
+            this.keys = keys;
+            return run(kernel, host, keys);
+        }
+    }
+
+    private Keys keys() throws Refusal {
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        Path directory = credentials == null || credentials.isEmpty() ? null : Path.of(credentials);
+        try {
+            return new Keys(config.insecure() ? null : new KeyFile(config.keyFile(), directory));
+        } catch (BadKeyFile e) {
+            throw new Refusal(
+                    Refusal.CONFIG, e.getMessage() + " (key-file), or set insecure for a trial without any key");
+        }
+    }
+
+    private int run(LinuxKernel kernel, Host host, Keys keys)
+            throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
         TunnelSettings links = host.links();
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
+        metrics.keys(keys::state);
         try (HttpServer http = new HttpServer(pages(metrics))) {
             Files.createDirectories(config.runDir());
             http.bindUnix(config.runDir().resolve("onlink.sock"));
@@ -90,16 +116,21 @@ final class AgentRun {
             }
             Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
             host.setUp(reconciler);
-            return join(kernel, metrics, links, reconciler);
+            return join(kernel, metrics, keys, new Tunnel(links, reconciler));
         }
     }
 
-    private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
+    /** The links as they are to be, and who keeps the routes by them. */
+    private record Tunnel(TunnelSettings links, Reconciler reconciler) {}
+
+    private int join(LinuxKernel kernel, AgentMetrics metrics, Keys keys, Tunnel tunnel)
             throws KernelException, MembershipException, InterruptedException {
+        TunnelSettings links = tunnel.links();
+        Reconciler reconciler = tunnel.reconciler();
         Advertisement self = advertisement(links);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
-        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
+        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
             metrics.gossip(() -> counts(membership.counters()));
@@ -110,6 +141,7 @@ final class AgentRun {
                         counted.count(turn);
                     }));
             membership.start();
+            keys.watch(membership::keyring);
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
                     self.name(),
@@ -206,7 +238,7 @@ final class AgentRun {
                         "/metrics",
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
-                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", status.text())),
+                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -215,7 +247,19 @@ final class AgentRun {
 
     private static GossipCounts counts(GossipCounters c) {
         return new GossipCounts(
-                c.datagramsReceived(), c.bytesReceived(), c.datagramsSent(), c.bytesSent(), c.rejected());
+                c.datagramsReceived(),
+                c.bytesReceived(),
+                c.datagramsSent(),
+                c.bytesSent(),
+                c.sessions(),
+                c.refused().entrySet().stream()
+                        .collect(Collectors.toMap(refused -> refused.getKey().label(), Map.Entry::getValue)),
+                c.unknownKeys());
+    }
+
+    private String text() {
+        Keys now = keys;
+        return (now == null ? "" : now.text()) + status.text();
     }
 
     /** What the other threads may do: put mail in the box. */

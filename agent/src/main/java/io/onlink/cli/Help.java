@@ -11,6 +11,7 @@ final class Help {
     static final String STATUS = "status";
     static final String CLEANUP = "cleanup";
     static final String CONFIG = "config";
+    static final String KEYGEN = "keygen";
 
     private Help() {}
 
@@ -29,6 +30,7 @@ final class Help {
         add(root, STATUS, "Show what the agent knows and has installed.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");
+        add(root, KEYGEN, "Print a new key for the mesh: (umask 077; onlink keygen > /etc/onlink/key).");
         return root;
     }
 

@@ -89,9 +89,9 @@ public final class KeyFile {
     }
 
     private void check(Map<String, Object> file) throws BadKeyFile, IOException {
-        int mode = (Integer) file.get("mode");
-        int owner = (Integer) file.get("uid");
-        int us = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        int mode = (int) number(file, "mode");
+        long owner = number(file, "uid");
+        long us = number(Files.readAttributes(Path.of("/proc/self"), "unix:uid"), "uid");
         if ((mode & FILE_TYPE) == LINK) {
             throw bad("is a symbolic link; name the file itself");
         }
@@ -107,9 +107,13 @@ public final class KeyFile {
                     + PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
                     + "), so others than its owner may use it; run: chmod 600 " + path);
         }
-        if ((Long) file.get("size") > MAX_BYTES) {
+        if (number(file, "size") > MAX_BYTES) {
             throw bad("is longer than " + MAX_BYTES + " bytes, so it is no key file");
         }
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof Number number ? number.longValue() : -1;
     }
 
     private byte[] bytes() throws IOException {

@@ -15,6 +15,7 @@ public final class Session {
     static final long UNPROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A text sent before the other was known to have the session, which may have to be sent again. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Sent(long sequence, byte[] text, long at) {}
 
     private final long boot;

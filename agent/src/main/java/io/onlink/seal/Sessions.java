@@ -186,6 +186,7 @@ public final class Sessions {
     }
 
     /** A packet that was made with a key of ours. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Arrival(byte[] packet, int length, InetSocketAddress source, boolean stream, Key key, long now) {
         long from() {
             return Envelope.from(packet);

@@ -28,6 +28,8 @@ class ConfigReaderTest {
             overlay-cidr: 10.42.0.0/16
             bind: 0.0.0.0
             gossip-port: 6114
+            key-file: /etc/onlink-b/key
+            insecure: false
             http: off
             tunnel: onlink0
             mtu: 1480
@@ -57,6 +59,8 @@ class ConfigReaderTest {
                         "overlay-cidr: 10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10  # default",
                         "bind: node-ip  # default",
                         "gossip-port: 5114  # default",
+                        "key-file: /etc/onlink/key  # default",
+                        "insecure: false  # default",
                         "http: 127.0.0.1:5115  # default",
                         "tunnel: tunl0  # default",
                         "mtu: auto  # default",
@@ -85,6 +89,8 @@ class ConfigReaderTest {
                         prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
                         Optional.empty(),
                         5114,
+                        Path.of("/etc/onlink/key"),
+                        false,
                         Optional.of(new Listen(Ipv4.parse("127.0.0.1"), 5115)),
                         "tunl0",
                         OptionalInt.empty(),
@@ -134,6 +140,8 @@ class ConfigReaderTest {
                         prefixes("10.42.0.0/16"),
                         Optional.of(Ipv4.ANY),
                         6114,
+                        Path.of("/etc/onlink-b/key"),
+                        false,
                         Optional.empty(),
                         "onlink0",
                         OptionalInt.of(1480),

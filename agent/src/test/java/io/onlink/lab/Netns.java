@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,14 @@ final class Netns implements AutoCloseable {
         this.tag = tag;
         this.hosts = hosts;
         this.work = work;
+        try {
+            Files.writeString(
+                    Files.createFile(
+                            key(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+                    run(LAUNCHER, "keygen"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
         run("ip", "netns", "add", tag + "-u");
         run("ip", "-n", tag + "-u", "link", "add", "br0", "type", "bridge");
         run("ip", "-n", tag + "-u", "link", "set", "br0", "up");
@@ -86,6 +95,7 @@ final class Netns implements AutoCloseable {
         command.addAll(List.of(
                 "--subnet", "10.42." + host + ".0/24", "--run-dir", dir(host).toString()));
         command.addAll(List.of("--state-dir", dir(host).toString(), "--nexthops", "never"));
+        command.addAll(List.of("--key-file", key().toString()));
         command.addAll(List.of(more));
         Files.createDirectories(dir(host));
         File log = dir(host).resolve("log").toFile();
@@ -108,6 +118,11 @@ final class Netns implements AutoCloseable {
                 command,
                 "--run-dir",
                 dir(host).toString());
+    }
+
+    /** The key file of all hosts. */
+    Path key() {
+        return work.resolve("key");
     }
 
     Path dir(int host) {

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 /** A network in memory that delivers when told to, keeps a copy of all that was sent, and loses what it is told to. */
 final class Air {
     /** A packet under way. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Flight(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
         Envelope.Type type() {
             return Envelope.type(packet);
