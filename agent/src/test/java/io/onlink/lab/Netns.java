@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * device, which takes the same routes; and real agents in them.
  */
 final class Netns implements AutoCloseable {
-    private static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
+    static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
             .resolve("bin/onlink")
             .toAbsolutePath()
             .toString();

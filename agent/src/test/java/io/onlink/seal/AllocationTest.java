@@ -6,7 +6,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** What a stranger's packet costs: a look, and no memory. */
@@ -14,7 +17,7 @@ class AllocationTest {
     private static final int PACKETS = 1_000_000;
     private static final long LIMIT = 1 << 20;
 
-    private final long[] refused = new long[Refusal.values().length];
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
     private final Sessions sessions = new Sessions(
             new Sessions.Self(2, Air.at(2), false), Air.keys("key"), new Counting(), new SecureRandom(), 0);
 
@@ -31,13 +34,23 @@ class AllocationTest {
 
         @Override
         public void refused(Refusal why, InetSocketAddress source, int keyId) {
-            refused[why.ordinal()]++;
+            refused.get(why).increment();
         }
 
         @Override
         public void opened(Session session) {
             throw new AssertionError("a stranger got a session");
         }
+    }
+
+    AllocationTest() {
+        for (Refusal why : Refusal.values()) {
+            refused.put(why, new LongAdder());
+        }
+    }
+
+    private long count(Refusal why) {
+        return refused.get(why).sum();
     }
 
     private long allocated(Runnable work) {
@@ -64,7 +77,7 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(refused[Refusal.UNKNOWN_KEY.ordinal()]).isGreaterThan(PACKETS / 3);
+        assertThat(count(Refusal.UNKNOWN_KEY)).isGreaterThan(PACKETS / 3);
     }
 
     @Test
@@ -84,9 +97,9 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(refused[Refusal.MAC.ordinal()]
-                        + refused[Refusal.UNKNOWN_KEY.ordinal()]
-                        + refused[Refusal.TYPE.ordinal()])
+        assertThat(count(Refusal.MAC)
+                        + count(Refusal.UNKNOWN_KEY)
+                        + count(Refusal.TYPE))
                 .isEqualTo(PACKETS);
     }
 }
