@@ -110,8 +110,10 @@ class KeysIT {
         shown.put("metrics", page("/metrics"));
         shown.put("status", net.onlink(1, "status").getBytes(StandardCharsets.UTF_8));
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        shown.put("threads", Netns.run(jcmd.toString(), Long.toString(agent.pid()), "Thread.print")
-                .getBytes(StandardCharsets.UTF_8));
+        shown.put(
+                "threads",
+                Netns.run(jcmd.toString(), Long.toString(agent.pid()), "Thread.print")
+                        .getBytes(StandardCharsets.UTF_8));
         assertThat(new String(shown.get("cmdline"), StandardCharsets.UTF_8)).contains("--key-file");
         assertThat(new String(shown.get("metrics"), StandardCharsets.UTF_8)).contains("onlink_gossip_sealed 1.0");
         assertThat(new String(shown.get("threads"), StandardCharsets.UTF_8)).contains("onlink-gossip");

@@ -105,7 +105,9 @@ class TransportTest {
         stranger.send(at(2), frame(1), error -> lost.add(error.getMessage()));
         within(3000).until(() -> !lost.isEmpty());
         assertThat(heardBy2).isEmpty();
-        assertThat(stranger.traffic.snapshot().datagramsReceived()).as("answers").isZero();
+        assertThat(stranger.traffic.snapshot().datagramsReceived())
+                .as("answers")
+                .isZero();
     }
 
     private Socket connected() throws IOException {
@@ -146,7 +148,8 @@ class TransportTest {
             });
             assertThat(System.nanoTime() - begun).isGreaterThan(TimeUnit.SECONDS.toNanos(4));
         }
-        assertThat(refused(two, Refusal.CONNECTION) + refused(two, Refusal.SIZE)).isGreaterThanOrEqualTo(1);
+        assertThat(refused(two, Refusal.CONNECTION) + refused(two, Refusal.SIZE))
+                .isGreaterThanOrEqualTo(1);
     }
 
     @Test
@@ -223,8 +226,7 @@ class TransportTest {
         }
         System.out.printf(
                 "measured flood: %d ns a datagram, %d taken in%n",
-                (System.nanoTime() - begun) / MILLION,
-                target.traffic.snapshot().datagramsReceived());
+                (System.nanoTime() - begun) / MILLION, target.traffic.snapshot().datagramsReceived());
     }
 
     @Test

@@ -97,9 +97,7 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(count(Refusal.MAC)
-                        + count(Refusal.UNKNOWN_KEY)
-                        + count(Refusal.TYPE))
+        assertThat(count(Refusal.MAC) + count(Refusal.UNKNOWN_KEY) + count(Refusal.TYPE))
                 .isEqualTo(PACKETS);
     }
 }
