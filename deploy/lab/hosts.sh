@@ -28,8 +28,10 @@ start_on() {
   STARTED=$!
 }
 
-# make_router: R with one bridge for each of the two networks.
+# make_router: R with one bridge for each of the two networks; and the key that all hosts share.
 make_router() {
+  mkdir -p "$LAB_RUN"
+  (umask 077 && onlink keygen >"$LAB_RUN/key")
   ip netns add "$(netns r)"
   on r ip link set lo up
   local lan
@@ -61,6 +63,7 @@ AGENT_COMMAND=()
 agent_command() {
   AGENT_COMMAND=(onlink agent --node-name "$1" --node-ip "${NODE_IP[$1]}" --subnet "${SUBNET[$1]}"
     --seed "$SEEDS" --overlay-cidr 10.42.0.0/16 --bridge mybr0 --http 127.0.0.1:5115
+    --key-file "$LAB_RUN/key"
     --run-dir "$LAB_RUN/$1/run" --state-dir "$LAB_RUN/$1/state" "${@:2}")
 }
 

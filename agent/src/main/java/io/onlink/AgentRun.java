@@ -26,10 +26,14 @@ import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
+import io.onlink.seal.BadKeyFile;
+import io.onlink.seal.KeyFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +41,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +60,7 @@ final class AgentRun {
     private final Function<LinuxKernel, Kernel> ground;
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
+    private volatile @Nullable Keys keys;
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -94,9 +100,31 @@ final class AgentRun {
             throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
         Kernel kernel = ground.apply(linux);
         Host host = new Host(config, kernel, linux);
+        try (Keys keys = keys()) {
+            this.keys = keys;
+            return run(linux, new Ground(kernel, host), keys);
+        }
+    }
+
+    private Keys keys() throws Refusal {
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        Path directory = credentials == null || credentials.isEmpty() ? null : Path.of(credentials);
+        try {
+            return new Keys(config.insecure() ? null : new KeyFile(config.keyFile(), directory));
+        } catch (BadKeyFile e) {
+            throw new Refusal(
+                    Refusal.CONFIG, e.getMessage() + " (key-file), or set insecure for a trial without any key");
+        }
+    }
+
+    private int run(LinuxKernel linux, Ground ground, Keys keys)
+            throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
+        Kernel kernel = ground.kernel();
+        Host host = ground.host();
         TunnelSettings links = host.links();
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
+        metrics.keys(keys::state);
         try (HttpServer http = new HttpServer(pages(metrics))) {
             host.prepareRunDir();
             http.bindUnix(config.runDir().resolve("onlink.sock"));
@@ -107,18 +135,26 @@ final class AgentRun {
             }
             Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
             host.setUp(reconciler);
-            return join(linux, metrics, links, reconciler);
+            return join(linux, metrics, keys, new Tunnel(links, reconciler));
         }
     }
 
-    private int join(LinuxKernel kernel, AgentMetrics metrics, TunnelSettings links, Reconciler reconciler)
+    /** What the agent stands on: the kernel, or what a rehearsal makes of it, and the host as it is. */
+    private record Ground(Kernel kernel, Host host) {}
+
+    /** The links as they are to be, and who keeps the routes by them. */
+    private record Tunnel(TunnelSettings links, Reconciler reconciler) {}
+
+    private int join(LinuxKernel kernel, AgentMetrics metrics, Keys keys, Tunnel tunnel)
             throws Refusal, KernelException, MembershipException, InterruptedException {
+        TunnelSettings links = tunnel.links();
+        Reconciler reconciler = tunnel.reconciler();
         Papers papers = Papers.read(config, links.nodeIp());
         StateFile state = new StateFile(config.stateDir());
         Advertisement self = advertisement(links, papers, state);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
-        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self);
+        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
             metrics.gossip(() -> counts(membership.counters()));
@@ -137,6 +173,7 @@ final class AgentRun {
                             },
                             claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
             membership.start();
+            keys.watch(membership::keyring);
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
                     self.name(),
@@ -239,7 +276,7 @@ final class AgentRun {
                         "/metrics",
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
-                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", status.text())),
+                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -248,7 +285,19 @@ final class AgentRun {
 
     private static GossipCounts counts(GossipCounters c) {
         return new GossipCounts(
-                c.datagramsReceived(), c.bytesReceived(), c.datagramsSent(), c.bytesSent(), c.rejected());
+                c.datagramsReceived(),
+                c.bytesReceived(),
+                c.datagramsSent(),
+                c.bytesSent(),
+                c.sessions(),
+                c.refused().entrySet().stream()
+                        .collect(Collectors.toMap(refused -> refused.getKey().label(), Map.Entry::getValue)),
+                c.unknownKeys());
+    }
+
+    private String text() {
+        Keys now = keys;
+        return (now == null ? "" : now.text()) + status.text();
     }
 
     /** What the other threads may do: put mail in the box. */

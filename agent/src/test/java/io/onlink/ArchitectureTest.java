@@ -31,6 +31,14 @@ class ArchitectureTest {
         core("io.onlink.inet", "io.onlink.inet");
         core("io.onlink.grant", "io.onlink.inet", "io.onlink.grant", "java.security..", "java.nio..");
         core("io.onlink.peer", "io.onlink.inet", "io.onlink.grant", "io.onlink.peer");
+        core(
+                "io.onlink.seal",
+                "io.onlink.seal",
+                "java.io..",
+                "java.net..",
+                "java.nio..",
+                "java.security..",
+                "javax.crypto..");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
     }
 

@@ -14,7 +14,9 @@ final class Help {
     static final String CONFIG = "config";
     static final String AUTHORITY = "authority";
 
-    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG);
+    static final String KEYGEN = "keygen";
+
+    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG, KEYGEN);
 
     private Help() {}
 
@@ -33,6 +35,7 @@ final class Help {
         add(root, STATUS, "Show what the agent knows and has installed.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");
+        add(root, KEYGEN, "Print a new key for the mesh: (umask 077; onlink keygen > /etc/onlink/key).");
         root.addSubcommand(AUTHORITY, AuthorityCommand.spec());
         return root;
     }

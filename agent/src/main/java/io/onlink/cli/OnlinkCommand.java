@@ -5,10 +5,12 @@ import io.onlink.config.Config;
 import io.onlink.config.ConfigReader;
 import io.onlink.config.Place;
 import io.onlink.config.Setting;
+import io.onlink.seal.Key;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -103,6 +105,11 @@ public final class OnlinkCommand {
 
     private int run(String command, List<String> flags, Map<String, String> environment) throws BadConfig {
         ConfigReader reader = new ConfigReader();
+        if (command.equals(Help.KEYGEN)) {
+            reader.place(flagsOf(command), flags, Map.of());
+            out.println(Key.newText(new SecureRandom()));
+            return 0;
+        }
         if (command.equals(Help.AGENT)) {
             return commands.agent().applyAsInt(reader.read(flags, environment));
         }
@@ -122,6 +129,7 @@ public final class OnlinkCommand {
         return switch (command) {
             case Help.AGENT, Help.CONFIG -> EnumSet.allOf(Setting.class);
             case Help.CLEANUP -> EnumSet.of(Setting.RUN_DIR, Setting.STATE_DIR, Setting.TUNNEL, Setting.CONFIG);
+            case Help.KEYGEN -> EnumSet.noneOf(Setting.class);
             default -> EnumSet.of(Setting.RUN_DIR, Setting.CONFIG);
         };
     }

@@ -1,5 +1,6 @@
 /**
- * The commands people type: {@code onlink agent}, {@code leave}, {@code status}, {@code cleanup}, {@code config}.
+ * The commands people type: {@code onlink agent}, {@code leave}, {@code status}, {@code cleanup}, {@code config},
+ * {@code keygen}.
  *
  * <p>picocli finds the command and writes help; every flag of a setting is generated from {@link
  * io.onlink.config.Setting} and read by {@link io.onlink.config.ConfigReader}, so that a setting exists once and all its

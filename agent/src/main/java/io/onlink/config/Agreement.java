@@ -37,6 +37,7 @@ final class Agreement {
         }
         links();
         ports();
+        keys();
     }
 
     private void range(Located<Ipv4Prefix> subnet) {
@@ -99,6 +100,12 @@ final class Agreement {
         if (same || http.equals(Ipv4.ANY)) {
             values.problem(
                     Setting.HTTP, "port " + config.gossipPort() + " is the gossip port; give one of them another");
+        }
+    }
+
+    private void keys() {
+        if (config.insecure() && !values.origin(Setting.KEY_FILE).equals(Given.DEFAULT)) {
+            values.problem(Setting.INSECURE, "and key-file are both given; take one of them away");
         }
     }
 

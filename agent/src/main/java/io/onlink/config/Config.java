@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * @param grant absolute; empty for none, never while there is an authority
  * @param bind empty for the node IP
  * @param gossipPort 1 to 65535
+ * @param keyFile absolute
+ * @param insecure whether gossip goes without a key file
  * @param http empty for no HTTP over TCP
  * @param tunnel a link name
  * @param mtu 68 to 65535 bytes; empty to take it from the underlay
@@ -43,6 +45,8 @@ public record Config(
         Optional<Path> grant,
         Optional<Ipv4> bind,
         int gossipPort,
+        Path keyFile,
+        boolean insecure,
         Optional<Listen> http,
         String tunnel,
         OptionalInt mtu,

@@ -41,6 +41,10 @@ final class Flags {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
         Optional<String> value = value(argument, equals, next);
+        if (value.isEmpty() && name.equals(Setting.INSECURE.flag())) {
+            value = Optional.of("true");
+            equals = 0;
+        }
         int consumed = equals < 0 && value.isPresent() ? 2 : 1;
         Optional<Setting> setting =
                 allowed.stream().filter(s -> s.flag().equals(name)).findFirst();

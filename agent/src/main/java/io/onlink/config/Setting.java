@@ -52,6 +52,15 @@ public enum Setting {
             Form.one("PORT", "TCP and UDP port", "5114"),
             "The port of gossip between nodes.",
             "Any free port, the same on all nodes by custom; open it between all nodes, TCP and UDP, and to nobody else."),
+    KEY_FILE(
+            Form.one("FILE", "", "/etc/onlink/key"),
+            "The file with the mesh's keys, one a line as 'onlink keygen' prints them; the first seals, all open.",
+            "Leave it there, the same file on every node, owned by root and mode 600; to change keys, add the new one"
+                    + " last on every node, then put it first on every node, then take the old one away."),
+    INSECURE(
+            Form.one("BOOLEAN", "", "false"),
+            "Whether to do without a key file: then whoever reaches the gossip port can change the routes of this host.",
+            "Leave it at false; true for a trial on a network whose every host you trust."),
     HTTP(
             Form.one("ADDRESS:PORT", "TCP port", "127.0.0.1:5115"),
             "Where health and metrics are served over HTTP; off for nowhere.",

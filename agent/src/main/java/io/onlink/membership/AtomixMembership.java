@@ -12,6 +12,8 @@ import io.atomix.cluster.protocol.SwimMembershipProtocolConfig;
 import io.atomix.utils.Version;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
+import io.onlink.seal.Keyring;
+import io.onlink.seal.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ public final class AtomixMembership implements Membership {
         this.listener = listener;
         this.self = settings.endpoint();
         this.selfId = Boots.memberId(settings.self().name(), settings.self().boot());
-        this.transport = new Transport(settings.bind(), settings.port(), traffic, this::take);
+        this.transport = new Transport(settings, traffic, this::take);
         this.messenger =
                 new Messenger(transport, self, ThreadLocalRandom.current().nextLong());
         this.rumours = new Rumours(transport, self);
@@ -144,18 +145,21 @@ public final class AtomixMembership implements Membership {
         cluster.getLocalMember().properties().setProperty(Snapshot.PROPERTY, Snapshot.property(advertisement));
     }
 
+    /** Seals and opens with these keys from now on; sessions and members stay. */
+    public void keyring(Keyring keyring) {
+        transport.keyring(keyring);
+    }
+
     /** What went over the sockets since the start. */
     public GossipCounters counters() {
         return traffic.snapshot();
     }
 
     /** Takes a frame in, on the event loop. */
-    private void take(Frame frame, Consumer<Frame> back) {
-        if (frame.to != 0 && frame.to != self.boot()) {
-            return; // for the run that was here before
-        }
-        if (frame.kind != Frame.Kind.ONE_WAY) {
-            messenger.take(frame, back);
+    private void take(Frame frame) {
+        Endpoint source = frame.source;
+        if (frame.kind != Frame.Kind.ONE_WAY && source != null) {
+            messenger.take(frame, answer -> transport.send(source, answer, lost -> {}));
         } else if (frame.subject == Subject.LEAVE) {
             left(frame.payload);
         } else {
@@ -165,7 +169,7 @@ public final class AtomixMembership implements Membership {
 
     private void left(byte[] payload) {
         if (payload.length != Long.BYTES) {
-            traffic.rejected.increment();
+            traffic.refused(Refusal.CONTENT);
             return;
         }
         long boot = ByteBuffer.wrap(payload).getLong();
@@ -181,7 +185,7 @@ public final class AtomixMembership implements Membership {
 
     private void sendLeave(Endpoint to, long boot) {
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(boot).array();
-        transport.send(to, Frame.oneWay(Subject.LEAVE, to.boot(), payload), error -> {});
+        transport.send(to, Frame.oneWay(Subject.LEAVE, payload), error -> {});
     }
 
     @Override

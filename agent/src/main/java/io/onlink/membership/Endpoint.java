@@ -39,12 +39,10 @@ record Endpoint(Ipv4 ip, int port, long boot) {
         }
     }
 
-    /** Where a packet came from, whichever run is there; null if not IPv4. */
-    static @Nullable Endpoint of(InetSocketAddress from) {
+    /** Where a packet came from, an IPv4 address, and which run sent it. */
+    static Endpoint of(InetSocketAddress from, long boot) {
         byte[] octets = from.getAddress().getAddress();
-        return octets.length == 4 && from.getPort() != 0
-                ? new Endpoint(new Ipv4(ByteBuffer.wrap(octets).getInt()), from.getPort(), 0)
-                : null;
+        return new Endpoint(new Ipv4(ByteBuffer.wrap(octets).getInt()), from.getPort(), boot);
     }
 
     /** The same place, whichever run is there. */

@@ -1,5 +1,8 @@
 package io.onlink.membership;
 
+import io.onlink.seal.Refusal;
+import java.util.Map;
+
 /**
  * What went over the gossip sockets since the start.
  *
@@ -7,7 +10,25 @@ package io.onlink.membership;
  * @param datagramsSent UDP datagrams handed to the kernel
  * @param bytesReceived payload bytes of UDP and TCP, without IP, UDP and TCP headers
  * @param bytesSent likewise, sent
- * @param rejected frames that were none of ours or could not be read, and connections beyond the limit
+ * @param sessions sessions opened with other runs
+ * @param refused what was thrown away, by reason, every reason there is
+ * @param unknownKeys packets of members' addresses that were sealed with a key we do not have, by address
  */
 public record GossipCounters(
-        long datagramsReceived, long datagramsSent, long bytesReceived, long bytesSent, long rejected) {}
+        long datagramsReceived,
+        long datagramsSent,
+        long bytesReceived,
+        long bytesSent,
+        long sessions,
+        Map<Refusal, Long> refused,
+        Map<String, Long> unknownKeys) {
+    public GossipCounters {
+        refused = Map.copyOf(refused);
+        unknownKeys = Map.copyOf(unknownKeys);
+    }
+
+    /** All that was thrown away. */
+    public long rejected() {
+        return refused.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

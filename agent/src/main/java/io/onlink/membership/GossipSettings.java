@@ -2,6 +2,7 @@ package io.onlink.membership;
 
 import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
+import io.onlink.seal.Keyring;
 import java.util.List;
 
 /**
@@ -12,8 +13,9 @@ import java.util.List;
  * @param seeds members to join by, each {@code host:port}, at most {@value #MAX_SEEDS}; this node's own address may be
  *     among them
  * @param self the first advertisement
+ * @param keyring the keys to begin with
  */
-public record GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisement self) {
+public record GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisement self, Keyring keyring) {
     /** Most seeds. */
     public static final int MAX_SEEDS = 256;
 

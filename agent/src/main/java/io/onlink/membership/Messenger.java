@@ -4,6 +4,7 @@ import io.atomix.cluster.messaging.ManagedMessagingService;
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.utils.net.Address;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.onlink.seal.Refusal;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
@@ -103,10 +104,7 @@ final class Messenger implements ManagedMessagingService {
                 pending.remove(id);
                 alarm.cancel(false);
             });
-            transport.send(
-                    peer,
-                    new Frame(Frame.Kind.REQUEST, subject, id, peer.boot(), payload),
-                    answer::completeExceptionally);
+            transport.send(peer, new Frame(Frame.Kind.REQUEST, subject, id, payload), answer::completeExceptionally);
         } catch (RejectedExecutionException closing) {
             pending.remove(id);
             answer.completeExceptionally(closing);
@@ -154,12 +152,12 @@ final class Messenger implements ManagedMessagingService {
         try {
             return handler.apply(self.address(), payload).whenComplete((answer, error) -> {
                 if (error != null) {
-                    transport.traffic.rejected.increment();
+                    transport.traffic.refused(Refusal.CONTENT);
                 }
             });
         } catch (RuntimeException malformed) {
             // The payload is read in there, by a serialiser that throws whatever it comes upon.
-            transport.traffic.rejected.increment();
+            transport.traffic.refused(Refusal.CONTENT);
             return CompletableFuture.failedFuture(malformed);
         }
     }

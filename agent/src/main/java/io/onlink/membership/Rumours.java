@@ -3,6 +3,7 @@ package io.onlink.membership;
 import io.atomix.cluster.messaging.ManagedUnicastService;
 import io.atomix.cluster.messaging.UnicastService;
 import io.atomix.utils.net.Address;
+import io.onlink.seal.Refusal;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ final class Rumours implements ManagedUnicastService {
         Endpoint peer = Endpoint.of(to);
         Subject known = Subject.ofText(subject);
         if (peer != null && known != null && !self.equals(peer)) {
-            transport.send(peer, Frame.oneWay(known, peer.boot(), message), lost -> {});
+            transport.send(peer, Frame.oneWay(known, message), lost -> {});
         }
     }
 
@@ -43,7 +44,7 @@ final class Rumours implements ManagedUnicastService {
             return CompletableFuture.runAsync(() -> ear.listener.accept(self.address(), message), ear.executor)
                     .whenComplete((heard, error) -> {
                         if (error != null) {
-                            transport.traffic.rejected.increment();
+                            transport.traffic.refused(Refusal.CONTENT);
                         }
                     });
         } catch (RejectedExecutionException closing) {

@@ -1,5 +1,8 @@
 package io.onlink.membership;
 
+import io.onlink.seal.Refusal;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The running counts behind {@link GossipCounters}; any thread. */
@@ -8,10 +11,35 @@ final class Traffic {
     final LongAdder datagramsSent = new LongAdder();
     final LongAdder bytesReceived = new LongAdder();
     final LongAdder bytesSent = new LongAdder();
-    final LongAdder rejected = new LongAdder();
+    final LongAdder sessions = new LongAdder();
+    final LeftBehind leftBehind = new LeftBehind();
+
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+
+    Traffic() {
+        for (Refusal why : Refusal.values()) {
+            refused.put(why, new LongAdder());
+        }
+    }
+
+    /** Counts something thrown away; allocates nothing. */
+    void refused(Refusal why) {
+        LongAdder count = refused.get(why);
+        if (count != null) {
+            count.increment();
+        }
+    }
 
     GossipCounters snapshot() {
+        Map<Refusal, Long> byReason = new EnumMap<>(Refusal.class);
+        refused.forEach((why, count) -> byReason.put(why, count.sum()));
         return new GossipCounters(
-                datagramsReceived.sum(), datagramsSent.sum(), bytesReceived.sum(), bytesSent.sum(), rejected.sum());
+                datagramsReceived.sum(),
+                datagramsSent.sum(),
+                bytesReceived.sum(),
+                bytesSent.sum(),
+                sessions.sum(),
+                byReason,
+                leftBehind.counts());
     }
 }

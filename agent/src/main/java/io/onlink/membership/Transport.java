@@ -2,78 +2,83 @@ package io.onlink.membership;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.onlink.inet.Ipv4;
+import io.onlink.seal.Envelope;
+import io.onlink.seal.Keyring;
+import io.onlink.seal.Outlet;
+import io.onlink.seal.Refusal;
+import io.onlink.seal.Session;
+import io.onlink.seal.Sessions;
+import io.onlink.seal.Waiting;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.util.HashMap;
-import java.util.Map;
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets: one UDP and one TCP port on one address, served by one event loop.
+ * The sockets: one UDP and one TCP port on one address, served by one event loop, which owns the sessions too.
  *
  * <p>A frame goes out as one datagram if it fits, else over a connection, which is kept while it is used. What comes in
- * and is no frame is counted and dropped without an answer.
+ * and is not sealed by a member is counted and dropped without an answer, before anything in it is read.
  */
-final class Transport {
-    /** Most connections taken in at one time. */
-    static final int MAX_INBOUND = 256;
-
+final class Transport implements Outlet {
     /** Time a connection attempt may take, in milliseconds. */
     static final int CONNECT_TIMEOUT_MILLIS = 1000;
 
     /** Receives every frame, on the event loop. */
     interface Inbox {
-        /** Takes a frame; an answer goes to {@code back}. */
-        void frame(Frame frame, Consumer<Frame> back);
+        /** Takes a frame; {@link Frame#source} is where an answer goes. */
+        void frame(Frame frame);
     }
 
     final Traffic traffic;
-    final Inbox inbox;
-    private final Ipv4 bind;
-    private final int port;
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+    final Doors doors = new Doors();
+    final Sessions sessions;
+    private final Inbox inbox;
+    private final GossipSettings settings;
+    private final IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("onlink-gossip", true), NioIoHandler.newFactory());
-    private final EventLoop loop = group.next();
+    private final IoEventLoop loop = group.next();
     private final ByteBufAllocator heap = new UnpooledByteBufAllocator(false);
+    private final OutboundStreams streams = new OutboundStreams(this);
 
-    /** Of the event loop alone. */
-    private final Map<InetSocketAddress, ChannelFuture> connections = new HashMap<>();
+    /** Whether the loop will look after unanswered questions; of the event loop alone. */
+    private boolean ticking;
 
-    /** Connections taken in and open now; of the event loop alone. */
-    int inbound;
+    private volatile @Nullable GossipSocket udp;
 
-    private volatile @Nullable Channel udp;
-    private volatile @Nullable Channel tcp;
-
-    Transport(Ipv4 bind, int port, Traffic traffic, Inbox inbox) {
-        this.bind = bind;
-        this.port = port;
+    Transport(GossipSettings settings, Traffic traffic, Inbox inbox) {
+        this.settings = settings;
         this.traffic = traffic;
         this.inbox = inbox;
+        Endpoint self = settings.endpoint();
+        boolean anywhere = settings.bind().equals(Ipv4.ANY);
+        this.sessions = new Sessions(
+                new Sessions.Self(self.boot(), self.socket(), anywhere),
+                settings.keyring(),
+                this,
+                new SecureRandom(),
+                System.nanoTime());
     }
 
     EventLoop loop() {
@@ -82,43 +87,43 @@ final class Transport {
 
     /** Binds both sockets; the loop's threads run only from here. */
     void open() throws MembershipException {
-        InetSocketAddress local = Endpoint.socket(bind, port);
-        tcp = bound(
+        InetSocketAddress local = Endpoint.socket(settings.bind(), settings.port());
+        Channel unused = bound(
                 new ServerBootstrap()
                         .group(group)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.ALLOCATOR, heap)
-                        .childHandler(new StreamSetup(this, true))
+                        .childHandler(new ChannelInitializer<SocketChannel>() {
+                            @Override
+                            protected void initChannel(SocketChannel channel) {
+                                channel.pipeline().addLast(new InboundStream(Transport.this));
+                            }
+                        })
                         .bind(local),
                 "TCP");
-        udp = bound(
-                new Bootstrap()
-                        .group(group)
-                        .channel(NioDatagramChannel.class)
-                        .option(ChannelOption.ALLOCATOR, heap)
-                        // One byte more than is allowed tells a datagram that is too long from one that just fits.
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(FrameCodec.MAX_DATAGRAM + 1))
-                        .handler(new Datagrams())
-                        .bind(local),
-                "UDP");
+        try {
+            udp = GossipSocket.open(local, loop, this::datagram);
+        } catch (IOException e) {
+            throw failed("UDP", e);
+        }
     }
 
     private Channel bound(ChannelFuture binding, String protocol) throws MembershipException {
         if (binding.awaitUninterruptibly(10, TimeUnit.SECONDS) && binding.isSuccess()) {
             return binding.channel();
         }
+        throw failed(protocol, binding.cause());
+    }
+
+    private MembershipException failed(String protocol, @Nullable Throwable cause) {
         close();
-        Throwable cause = binding.cause();
-        String where = protocol + " port " + port + " of " + bind;
+        String where = protocol + " port " + settings.port() + " of " + settings.bind();
         String advice = ownAddress()
-                ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + port
+                ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + settings.port()
                         + "') or choose another gossip port"
                 : where + ": no such address on this host; give gossip an address that 'ip address' shows";
-        throw new MembershipException(
+        return new MembershipException(
                 "gossip cannot start: " + advice + reason(cause), cause == null ? new ConnectException() : cause);
     }
 
@@ -128,69 +133,126 @@ final class Transport {
 
     /** Asked of the kernel itself: its error texts follow the locale. */
     private boolean ownAddress() {
-        try (DatagramSocket any = new DatagramSocket(Endpoint.socket(bind, 0))) {
+        try (DatagramSocket any = new DatagramSocket(Endpoint.socket(settings.bind(), 0))) {
             return any.isBound();
         } catch (SocketException e) {
             return false;
         }
     }
 
-    /** Sends the frame: by datagram if it fits, else by connection. Any thread. {@code lost} is told of a failure. */
+    /** Changes the keys; the loop does it next. */
+    void keyring(Keyring keyring) {
+        loop.execute(() -> sessions.keyring(keyring));
+    }
+
+    /**
+     * Sends the frame to this run of an agent, or to whoever is there: by datagram if it fits, else by connection. Any
+     * thread. A member never spoken to is asked for a session first.
+     *
+     * @param lost told, on the event loop or at once, if it is known that the frame does not go out
+     */
     void send(Endpoint to, Frame frame, Consumer<Throwable> lost) {
-        byte[] bytes;
+        byte[] text;
         try {
-            bytes = FrameCodec.seal(frame);
+            text = FrameCodec.encode(frame);
         } catch (IllegalArgumentException tooLarge) {
             lost.accept(tooLarge);
             return;
         }
-        if (bytes.length <= FrameCodec.MAX_DATAGRAM && frame.subject != Subject.SYNC) {
-            datagram(to.socket(), bytes, lost);
+        boolean fits = text.length + Envelope.OVERHEAD <= FrameCodec.MAX_DATAGRAM && frame.subject != Subject.SYNC;
+        if (udp == null || loop.isShuttingDown()) {
+            lost.accept(new ConnectException("gossip is closed"));
+        } else if (loop.inEventLoop()) {
+            reach(to, text, fits, lost);
         } else {
-            stream(to.socket(), bytes, lost);
+            loop.execute(() -> reach(to, text, fits, lost));
         }
     }
 
-    private void datagram(InetSocketAddress to, byte[] bytes, Consumer<Throwable> lost) {
-        Channel socket = udp;
-        if (socket == null) {
-            lost.accept(new ConnectException("gossip is closed"));
-            return;
-        }
-        traffic.datagramsSent.increment();
-        traffic.bytesSent.add(bytes.length);
-        var unused = socket.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(bytes), to))
-                .addListener(sent -> {
-                    if (!sent.isSuccess()) {
-                        lost.accept(sent.cause());
-                    }
-                });
-    }
-
-    private void stream(InetSocketAddress to, byte[] bytes, Consumer<Throwable> lost) {
-        if (tcp == null || loop.isShuttingDown()) {
-            lost.accept(new ConnectException("gossip is closed"));
-            return;
-        }
-        loop.execute(() -> connection(to).addListener(connected -> {
-            if (connected.isSuccess()) {
-                write(((ChannelFuture) connected).channel(), bytes, lost);
-            } else {
-                lost.accept(connected.cause());
+    private void reach(Endpoint to, byte[] text, boolean fits, Consumer<Throwable> lost) {
+        sessions.reach(to.socket(), to.boot(), System.nanoTime(), new Waiting() {
+            @Override
+            public void up(Session session) {
+                if (fits) {
+                    sessions.send(session, text, System.nanoTime());
+                } else {
+                    streams.send(session, text, lost);
+                }
             }
-        }));
+
+            @Override
+            public void lost(String why) {
+                lost.accept(new ConnectException(why));
+            }
+        });
+        tickLater();
     }
 
-    private ChannelFuture connection(InetSocketAddress to) {
-        ChannelFuture open = connections.get(to);
-        if (open != null && (!open.isDone() || open.channel().isActive())) {
-            return open;
+    /** Nothing ticks while no answer is waited for. */
+    private void tickLater() {
+        if (!ticking && sessions.busy()) {
+            ticking = true;
+            long wait = Math.max(0, sessions.deadline() - System.nanoTime());
+            var unused = loop.schedule(
+                    () -> {
+                        ticking = false;
+                        sessions.tick(System.nanoTime());
+                        tickLater();
+                    },
+                    wait,
+                    TimeUnit.NANOSECONDS);
         }
-        ChannelFuture connecting =
-                outgoing().handler(new StreamSetup(this, false)).connect(to);
-        connections.put(to, connecting);
-        connecting.channel().closeFuture().addListener(closed -> connections.remove(to, connecting));
-        return connecting;
+    }
+
+    private void datagram(byte[] packet, int length, InetSocketAddress source) {
+        traffic.datagramsReceived.increment();
+        traffic.bytesReceived.add(length);
+        if (length > FrameCodec.MAX_DATAGRAM) {
+            traffic.refused(Refusal.SIZE);
+        } else {
+            sessions.datagram(packet, length, source, System.nanoTime());
+        }
+    }
+
+    /** Takes a frame of a stream in; null if the stream is to be closed. */
+    @Nullable
+    Session frame(byte[] packet, InetSocketAddress source, long now) {
+        return sessions.frame(packet, source, now);
+    }
+
+    @Override
+    public void datagram(InetSocketAddress to, byte[] packet) {
+        GossipSocket socket = udp;
+        if (socket != null) {
+            traffic.datagramsSent.increment();
+            traffic.bytesSent.add(packet.length);
+            socket.send(to, packet);
+        }
+    }
+
+    @Override
+    public void message(Session from, byte[] text) {
+        Frame frame;
+        try {
+            frame = FrameCodec.decode(text).from(Endpoint.of(from.address(), from.boot()));
+        } catch (MalformedFrameException e) {
+            traffic.refused(Refusal.CONTENT);
+            return;
+        }
+        inbox.frame(frame);
+    }
+
+    @Override
+    public void refused(Refusal why, InetSocketAddress source, int keyId) {
+        traffic.refused(why);
+        if (why == Refusal.UNKNOWN_KEY && sessions.met(source.getAddress())) {
+            traffic.leftBehind.packet(source.getAddress(), keyId, System.nanoTime());
+        }
+    }
+
+    @Override
+    public void opened(Session session) {
+        traffic.sessions.increment();
     }
 
     /** A connection attempt from this node's address; the handler is the caller's. */
@@ -201,62 +263,14 @@ final class Transport {
                 .option(ChannelOption.ALLOCATOR, heap)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
-        return bind.equals(Ipv4.ANY) ? bootstrap : bootstrap.localAddress(Endpoint.socket(bind, 0));
-    }
-
-    /** Writes one frame to a stream, unless its reader is so slow that earlier ones pile up. */
-    void write(Channel stream, byte[] bytes, Consumer<Throwable> lost) {
-        if (!stream.isWritable()) {
-            lost.accept(new ConnectException("peer reads too slowly"));
-            return;
-        }
-        traffic.bytesSent.add(bytes.length);
-        ByteBuf length = stream.alloc().buffer(4).writeInt(bytes.length);
-        var unused = stream.writeAndFlush(Unpooled.wrappedBuffer(length, Unpooled.wrappedBuffer(bytes)))
-                .addListener(sent -> {
-                    if (!sent.isSuccess()) {
-                        lost.accept(sent.cause());
-                    }
-                });
+        return settings.bind().equals(Ipv4.ANY)
+                ? bootstrap
+                : bootstrap.localAddress(Endpoint.socket(settings.bind(), 0));
     }
 
     /** Closes both sockets and every connection, and ends the loop; bounded. */
     void close() {
         udp = null;
-        tcp = null;
         var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
-    }
-
-    /** Takes datagrams in. */
-    private final class Datagrams extends SimpleChannelInboundHandler<DatagramPacket> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-            ByteBuf content = packet.content();
-            traffic.datagramsReceived.increment();
-            traffic.bytesReceived.add(content.readableBytes());
-            if (content.readableBytes() > FrameCodec.MAX_DATAGRAM) {
-                traffic.rejected.increment();
-                return;
-            }
-            byte[] bytes = new byte[content.readableBytes()];
-            content.readBytes(bytes);
-            Endpoint source = Endpoint.of(packet.sender());
-            try {
-                Frame frame = FrameCodec.open(bytes);
-                inbox.frame(frame, answer -> {
-                    if (source != null) {
-                        send(source, answer, lost -> {});
-                    }
-                });
-            } catch (MalformedFrameException e) {
-                traffic.rejected.increment();
-            }
-        }
-
-        /** A datagram socket has no state to lose: an ICMP error of one peer must not end it. */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            traffic.rejected.increment();
-        }
     }
 }

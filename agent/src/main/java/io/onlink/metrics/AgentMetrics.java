@@ -101,6 +101,11 @@ public final class AgentMetrics {
         scrapeTime.gossip(counts);
     }
 
+    /** Where the state of the keys comes from, read at each scrape on the scraping thread. */
+    public void keys(Supplier<KeyState> keys) {
+        scrapeTime.keys(keys);
+    }
+
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */
     public String scrape(String acceptHeader) {
         if (scraped.compareAndSet(false, true)) {

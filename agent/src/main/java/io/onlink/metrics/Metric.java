@@ -1,6 +1,7 @@
 package io.onlink.metrics;
 
 import io.onlink.peer.Rejection;
+import io.onlink.seal.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -126,10 +127,30 @@ enum Metric {
             "onlink_gossip_bytes_total",
             "Bytes of those datagrams, without IP and UDP headers",
             Label.of("direction", "receive", "transmit")),
+    GOSSIP_SESSIONS(Type.COUNTER, "onlink_gossip_sessions_total", "Sessions opened with runs of other agents"),
     GOSSIP_REJECTED(
             Type.COUNTER,
             "onlink_gossip_rejected_total",
-            "Gossip received and thrown away: malformed, too large, or of another mesh or key");
+            "Packets and connections of gossip that were thrown away",
+            new Label(
+                    "reason",
+                    Arrays.stream(Refusal.values()).map(Refusal::label).toList())),
+    GOSSIP_UNKNOWN_KEY(
+            Type.COUNTER,
+            "onlink_gossip_unknown_key_total",
+            "Packets from the address of a member that were sealed with a key we do not have",
+            Label.open("peer")),
+    GOSSIP_SEALED(Type.GAUGE, "onlink_gossip_sealed", "1 if gossip is sealed with secret keys, 0 if insecure is set"),
+    GOSSIP_KEY_INFO(
+            Type.INFO,
+            "onlink_gossip_key_info",
+            "Always 1; the keys in force by their fingerprints, index 0 being the one that seals",
+            Label.open("index"),
+            Label.open("fingerprint")),
+    GOSSIP_KEY_FILE_BAD(
+            Type.GAUGE,
+            "onlink_gossip_key_file_bad",
+            "1 if the key file cannot be used as it is now and an earlier state of it is in force, else 0");
 
     private static final String COUNTER_SUFFIX = "_total";
 

@@ -36,6 +36,7 @@ final class ScrapeTime implements MultiCollector {
     private final Supplier<LinkCounters> tunnel;
     private final Supplier<Gauges> gauges;
     private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
+    private volatile Supplier<KeyState> keys = () -> KeyState.NONE;
     private boolean tunnelReadable = true;
 
     ScrapeTime(Labels build, Supplier<LinkCounters> tunnel, Supplier<Gauges> gauges) {
@@ -48,6 +49,10 @@ final class ScrapeTime implements MultiCollector {
         gossip = counts;
     }
 
+    void keys(Supplier<KeyState> state) {
+        keys = state;
+    }
+
     @Override
     public synchronized MetricSnapshots collect() {
         MetricSnapshots.Builder all = MetricSnapshots.builder();
@@ -58,6 +63,7 @@ final class ScrapeTime implements MultiCollector {
         all.metricSnapshot(rejected(now.rejectedByReason()));
         tunnel(all);
         gossip(all, gossip.get());
+        keys(all, keys.get());
         return all.build();
     }
 
@@ -112,9 +118,41 @@ final class ScrapeTime implements MultiCollector {
                 .dataPoint(point(counts.bytesReceived(), receive))
                 .dataPoint(point(counts.bytesSent(), transmit))
                 .build());
-        all.metricSnapshot(counter(Metric.GOSSIP_REJECTED)
-                .dataPoint(point(counts.rejected(), Labels.EMPTY))
+        all.metricSnapshot(counter(Metric.GOSSIP_SESSIONS)
+                .dataPoint(point(counts.sessions(), Labels.EMPTY))
                 .build());
+        CounterSnapshot.Builder rejected = counter(Metric.GOSSIP_REJECTED);
+        for (String reason : Metric.GOSSIP_REJECTED.labels().get(0).values()) {
+            rejected.dataPoint(point(counts.rejected().getOrDefault(reason, 0L), Labels.of("reason", reason)));
+        }
+        all.metricSnapshot(rejected.build());
+        CounterSnapshot.Builder unknown = counter(Metric.GOSSIP_UNKNOWN_KEY);
+        counts.unknownKeys().forEach((peer, packets) -> unknown.dataPoint(point(packets, Labels.of("peer", peer))));
+        all.metricSnapshot(unknown.build());
+    }
+
+    private static void keys(MetricSnapshots.Builder all, KeyState state) {
+        all.metricSnapshot(gauge(Metric.GOSSIP_SEALED, state.sealed()));
+        all.metricSnapshot(gauge(Metric.GOSSIP_KEY_FILE_BAD, state.fileBad()));
+        InfoSnapshot.Builder info =
+                InfoSnapshot.builder().name(Metric.GOSSIP_KEY_INFO.family()).help(Metric.GOSSIP_KEY_INFO.help());
+        for (int i = 0; i < state.fingerprints().size(); i++) {
+            Labels labels = Labels.of(
+                    "index",
+                    Integer.toString(i),
+                    "fingerprint",
+                    state.fingerprints().get(i));
+            info.dataPoint(InfoDataPointSnapshot.builder().labels(labels).build());
+        }
+        all.metricSnapshot(info.build());
+    }
+
+    private static GaugeSnapshot gauge(Metric metric, boolean yes) {
+        return GaugeSnapshot.builder()
+                .name(metric.family())
+                .help(metric.help())
+                .dataPoint(GaugeDataPointSnapshot.builder().value(yes ? 1 : 0).build())
+                .build();
     }
 
     private static CounterSnapshot.Builder counter(Metric metric) {

@@ -113,6 +113,28 @@ class OnlinkCommandTest {
     }
 
     @Test
+    void keygenPrintsOneNewKeyAndNothingElse() {
+        assertThat(run("keygen")).isZero();
+        assertThat(run("keygen")).isZero();
+        List<String> keys = printed(out).lines().toList();
+        assertThat(keys).hasSize(2).doesNotHaveDuplicates().allMatch(key -> key.matches("[A-Za-z0-9+/]{43}="));
+        assertThat(printed(err)).isEmpty();
+        assertThat(run("keygen", "--subnet", "10.42.1.0/24")).isEqualTo(78);
+    }
+
+    @Test
+    void insecureNeedsNoValueAndIsNotGivenWithAKeyFile() {
+        assertThat(run("agent", "--insecure", "--subnet", "10.42.1.0/24")).isEqualTo(7);
+        assertThat(run("agent", "--subnet", "10.42.1.0/24", "--insecure")).isEqualTo(7);
+        assertThat(run("agent", "--insecure=true", "--subnet", "10.42.1.0/24")).isEqualTo(7);
+        assertThat(agents).hasSize(3).allMatch(Config::insecure);
+        assertThat(run("agent", "--subnet", "10.42.1.0/24", "--insecure", "--key-file", "/k"))
+                .isEqualTo(78);
+        assertThat(printed(err))
+                .isEqualTo("onlink: insecure: and key-file are both given; take one of them away (flag --insecure)\n");
+    }
+
+    @Test
     void theVersionIsPrinted() {
         assertThat(run("--version")).isZero();
         assertThat(printed(out)).isEqualTo("onlink 0.1.0 (unknown)\n");

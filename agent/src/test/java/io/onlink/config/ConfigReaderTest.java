@@ -31,6 +31,8 @@ class ConfigReaderTest {
             grant: /etc/onlink/b.grant
             bind: 0.0.0.0
             gossip-port: 6114
+            key-file: /etc/onlink-b/key
+            insecure: false
             http: off
             tunnel: onlink0
             mtu: 1480
@@ -64,6 +66,8 @@ class ConfigReaderTest {
                         "grant: none  # default",
                         "bind: node-ip  # default",
                         "gossip-port: 5114  # default",
+                        "key-file: /etc/onlink/key  # default",
+                        "insecure: false  # default",
                         "http: 127.0.0.1:5115  # default",
                         "tunnel: tunl0  # default",
                         "mtu: auto  # default",
@@ -96,6 +100,8 @@ class ConfigReaderTest {
                         Optional.empty(),
                         Optional.empty(),
                         5114,
+                        Path.of("/etc/onlink/key"),
+                        false,
                         Optional.of(new Listen(Ipv4.parse("127.0.0.1"), 5115)),
                         "tunl0",
                         OptionalInt.empty(),
@@ -149,6 +155,8 @@ class ConfigReaderTest {
                         Optional.of(Path.of("/etc/onlink/b.grant")),
                         Optional.of(Ipv4.ANY),
                         6114,
+                        Path.of("/etc/onlink-b/key"),
+                        false,
                         Optional.empty(),
                         "onlink0",
                         OptionalInt.of(1480),

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,14 @@ final class Netns implements AutoCloseable {
         this.tag = tag;
         this.hosts = hosts;
         this.work = work;
+        try {
+            Files.writeString(
+                    Files.createFile(
+                            key(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+                    run(LAUNCHER, "keygen"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
         run("ip", "netns", "add", tag + "-u");
         run("ip", "-n", tag + "-u", "link", "add", "br0", "type", "bridge");
         run("ip", "-n", tag + "-u", "link", "set", "br0", "up");
@@ -124,6 +133,9 @@ final class Netns implements AutoCloseable {
         String dir = dir(host).toString();
         List<String> command = new ArrayList<>(List.of(LAUNCHER, "agent", "--node-name", "h" + host));
         command.addAll(List.of("--run-dir", dir, "--state-dir", dir));
+        if (List.of(flags).stream().noneMatch(flag -> flag.startsWith("--key-file"))) {
+            command.addAll(List.of("--key-file", key().toString()));
+        }
         command.addAll(List.of(flags));
         return command.toArray(String[]::new);
     }
@@ -217,21 +229,16 @@ final class Netns implements AutoCloseable {
         return run(command.toArray(String[]::new));
     }
 
-    /** What a host's agent serves to a scraper, by its control socket. */
-    String metrics(int host) throws IOException {
-        try (SocketChannel socket =
-                SocketChannel.open(UnixDomainSocketAddress.of(dir(host).resolve("onlink.sock")))) {
-            String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            socket.write(StandardCharsets.US_ASCII.encode(request));
-            return new String(Channels.newInputStream(socket).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
     /** Takes a host's cable out of the bridge, or puts it back; the host itself sees nothing of it. */
     void cable(int host, boolean plugged) {
         List<String> command = new ArrayList<>(List.of("ip", "-n", tag + "-u", "link", "set", "p" + host));
         command.addAll(plugged ? List.of("master", "br0") : List.of("nomaster"));
         run(command.toArray(String[]::new));
+    }
+
+    /** The key file of all hosts. */
+    Path key() {
+        return work.resolve("key");
     }
 
     Path dir(int host) {

@@ -5,9 +5,16 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.seal.BadKeyFile;
+import io.onlink.seal.Key;
+import io.onlink.seal.KeyFile;
+import io.onlink.seal.Keyring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,16 +22,36 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One member under test, with what its listener has heard. */
 final class Node implements AutoCloseable, Membership.Listener {
+    static final Keyring KEYRING = newKeyring();
+
     final Advertisement self;
     final AtomixMembership membership;
     final List<String> probes = new CopyOnWriteArrayList<>();
+    final List<Gossip> reports = new CopyOnWriteArrayList<>();
     final Set<String> threads = ConcurrentHashMap.newKeySet();
     volatile Gossip gossip = Gossip.NONE;
 
     Node(Advertisement self, String... seeds) {
         this.self = self;
-        this.membership =
-                new AtomixMembership(new GossipSettings(self.nodeIp(), self.gossipPort(), List.of(seeds), self), this);
+        this.membership = new AtomixMembership(settings(self, seeds), this);
+    }
+
+    /** The settings of a member that has the mesh's key. */
+    static GossipSettings settings(Advertisement self, String... seeds) {
+        return new GossipSettings(self.nodeIp(), self.gossipPort(), List.of(seeds), self, KEYRING);
+    }
+
+    /** A keyring of one new key, by way of a file as people make it. */
+    static Keyring newKeyring() {
+        try {
+            Path file = Files.createTempFile("onlink", ".key");
+            Files.writeString(file, Key.newText(new SecureRandom()) + "\n");
+            Keyring keyring = new KeyFile(file, null).read();
+            Files.delete(file);
+            return keyring;
+        } catch (IOException | BadKeyFile e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A member with a subnet, started. */
@@ -75,6 +102,7 @@ final class Node implements AutoCloseable, Membership.Listener {
     public void gossip(Gossip snapshot) {
         threads.add(Thread.currentThread().getName());
         gossip = snapshot;
+        reports.add(snapshot);
     }
 
     @Override

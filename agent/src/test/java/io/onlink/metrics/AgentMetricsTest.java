@@ -28,16 +28,22 @@ class AgentMetricsTest {
     private final AgentMetrics metrics = new AgentMetrics(
             "0.1.0", "0123456789ab", tunnel::get, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.250Z")));
 
+    private void oneOfEachLabelThatIsOpen() {
+        metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
+        metrics.gossip(() -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L)));
+        metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
+    }
+
     @Test
     void aFreshAgentShowsEverySeriesOfTheCatalogueAtZero() throws IOException {
-        metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
+        oneOfEachLabelThatIsOpen();
         String java = Runtime.version().toString();
         assertThat(ours().replace("java=\"" + java + "\"", "java=\"JAVA\"")).isEqualTo(golden());
     }
 
     @Test
     void everySeriesOfTheCatalogueIsScrapedWithItsTypeAndHelp() {
-        metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
+        oneOfEachLabelThatIsOpen();
         String page = ours();
         for (Metric metric : Metric.values()) {
             assertThat(page)
@@ -139,21 +145,35 @@ class AgentMetricsTest {
                 },
                 InstantSource.system());
         assertThat(broken.scrape(TEXT))
-                .contains("onlink_gossip_rejected_total 0.0\n")
+                .contains("onlink_gossip_rejected_total{reason=\"mac\"} 0.0\n")
                 .doesNotContain("onlink_tunnel_receive");
     }
 
     @Test
     void overrunsAndGossipAreCounted() {
         metrics.overrun();
-        metrics.gossip(() -> new GossipCounts(10, 1000, 20, 2000, 3));
+        metrics.gossip(() -> new GossipCounts(10, 1000, 20, 2000, 4, Map.of("mac", 3L), Map.of("10.0.0.3", 7L)));
         assertThat(ours())
                 .contains("onlink_netlink_overruns_total 1.0\n")
                 .contains("onlink_gossip_datagrams_total{direction=\"receive\"} 10.0\n")
                 .contains("onlink_gossip_datagrams_total{direction=\"transmit\"} 20.0\n")
                 .contains("onlink_gossip_bytes_total{direction=\"receive\"} 1000.0\n")
                 .contains("onlink_gossip_bytes_total{direction=\"transmit\"} 2000.0\n")
-                .contains("onlink_gossip_rejected_total 3.0\n");
+                .contains("onlink_gossip_sessions_total 4.0\n")
+                .contains("onlink_gossip_rejected_total{reason=\"mac\"} 3.0\n")
+                .contains("onlink_gossip_rejected_total{reason=\"replay\"} 0.0\n")
+                .contains("onlink_gossip_unknown_key_total{peer=\"10.0.0.3\"} 7.0\n");
+    }
+
+    @Test
+    void theKeysInForceAreShownByTheirFingerprints() {
+        assertThat(ours()).contains("onlink_gossip_sealed 0.0\n");
+        metrics.keys(() -> new KeyState(true, true, List.of("3eb1bd43", "00c0ffee")));
+        assertThat(ours())
+                .contains("onlink_gossip_sealed 1.0\n")
+                .contains("onlink_gossip_key_file_bad 1.0\n")
+                .contains("onlink_gossip_key_info{fingerprint=\"3eb1bd43\",index=\"0\"} 1\n")
+                .contains("onlink_gossip_key_info{fingerprint=\"00c0ffee\",index=\"1\"} 1\n");
     }
 
     @Test
@@ -178,7 +198,7 @@ class AgentMetricsTest {
 
     @Test
     void theNumberOfSeriesOfOursIsKnown() {
-        assertThat(ours().lines().filter(line -> !line.startsWith("#"))).hasSizeLessThan(100);
+        assertThat(ours().lines().filter(line -> !line.startsWith("#"))).hasSizeLessThan(110);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.onlink.membership;
+
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who may hold a connection to us: strangers few and not for long, members one each. A stranger is whoever has not
+ * sent a packet of a member yet. Of the event loop alone.
+ */
+final class Doors {
+    /** Most strangers at one time; the one that came first goes for the next. */
+    static final int MAX_STRANGERS = 64;
+
+    /** Most strangers of one address. */
+    static final int MAX_STRANGERS_OF_ONE = 8;
+
+    /** Most members; the one that came first goes for the next. */
+    static final int MAX_MEMBERS = 512;
+
+    private final Map<Channel, InetAddress> strangers = new LinkedHashMap<>();
+    private final Map<Long, Channel> members = new LinkedHashMap<>();
+
+    /** Takes a stranger in; returns who has to go for it. */
+    List<Channel> stranger(Channel channel, InetAddress source) {
+        List<Channel> same = new ArrayList<>();
+        strangers.forEach((other, address) -> {
+            if (address.equals(source)) {
+                same.add(other);
+            }
+        });
+        List<Channel> go = new ArrayList<>();
+        if (same.size() >= MAX_STRANGERS_OF_ONE) {
+            go.add(same.get(0));
+        } else if (strangers.size() >= MAX_STRANGERS) {
+            go.add(strangers.keySet().iterator().next());
+        }
+        go.forEach(strangers::remove);
+        strangers.put(channel, source);
+        return go;
+    }
+
+    /** The stranger has turned out to be this member; returns who has to go for it. */
+    List<Channel> member(Channel channel, long boot) {
+        strangers.remove(channel);
+        Channel former = members.remove(boot);
+        List<Channel> go = new ArrayList<>();
+        if (former != null) {
+            go.add(former);
+        } else if (members.size() >= MAX_MEMBERS) {
+            Long first = members.keySet().iterator().next();
+            Channel oldest = members.remove(first);
+            if (oldest != null) {
+                go.add(oldest);
+            }
+        }
+        members.put(boot, channel);
+        return go;
+    }
+
+    void gone(Channel channel) {
+        strangers.remove(channel);
+        members.values().remove(channel);
+    }
+}

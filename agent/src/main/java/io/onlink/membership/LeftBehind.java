@@ -1,0 +1,60 @@
+package io.onlink.membership;
+
+import io.onlink.seal.Key;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Members, by their address, whose packets are sealed with a key we do not have: left behind by a change of keys, or we
+ * are. Without the key nobody can tell whether it is they who send, so this is said and acted upon no further.
+ */
+final class LeftBehind {
+    /** Most addresses that are told apart. */
+    static final int MAX_PEERS = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeftBehind.class);
+    private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final class Peer {
+        final LongAdder packets = new LongAdder();
+        long saidAt;
+    }
+
+    private final Map<InetAddress, Peer> peers = new ConcurrentHashMap<>();
+
+    /** Counts a packet of a member's address; called by the event loop. Logs once a minute for each. */
+    void packet(InetAddress from, int keyId, long now) {
+        Peer peer = peers.get(from);
+        if (peer == null) {
+            if (peers.size() >= MAX_PEERS) {
+                return;
+            }
+            peer = new Peer();
+            peer.saidAt = now - SAID_AGAIN_NANOS;
+            peers.put(from, peer);
+        }
+        peer.packets.increment();
+        if (now - peer.saidAt >= SAID_AGAIN_NANOS) {
+            peer.saidAt = now;
+            LOG.warn(
+                    "{} seals its gossip with key {}, which is not in our key file ({} packets so far thrown away);"
+                            + " give both the same keys",
+                    from.getHostAddress(),
+                    Key.fingerprint(keyId),
+                    peer.packets.sum());
+        }
+    }
+
+    /** Packets by address. */
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        peers.forEach((address, peer) -> counts.put(address.getHostAddress(), peer.packets.sum()));
+        return counts;
+    }
+}

@@ -1,0 +1,40 @@
+package io.onlink.seal;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Our asking who is at an address, and what waits for the answer. */
+final class Handshake {
+    /** Most that waits for one answer. */
+    static final int MAX_WAITING = 32;
+
+    /** How long it waits. */
+    static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long until we ask again. */
+    static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /**
+     * Whom we ask.
+     *
+     * @param boot the run we mean, or 0 for whoever is there
+     */
+    record Whom(InetSocketAddress address, long boot) {}
+
+    final Whom whom;
+    final long begun;
+    final List<Waiting> waiting = new ArrayList<>();
+
+    /** The sequence numbers of our questions: an answer names one of them. */
+    final List<Long> asked = new ArrayList<>();
+
+    long due;
+
+    Handshake(Whom whom, long now) {
+        this.whom = whom;
+        this.begun = now;
+        this.due = now;
+    }
+}

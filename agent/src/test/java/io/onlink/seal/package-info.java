@@ -1,0 +1,4 @@
+@NullMarked
+package io.onlink.seal;
+
+import org.jspecify.annotations.NullMarked;
