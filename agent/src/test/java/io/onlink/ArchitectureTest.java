@@ -27,6 +27,7 @@ class ArchitectureTest {
     @Test
     void theCoreImportsNothingButTheJdkAndItsOwnInnerPackages() {
         core("io.onlink.inet", "io.onlink.inet");
+        core("io.onlink.swim", "io.onlink.inet", "io.onlink.swim", "java.security");
         core("io.onlink.peer", "io.onlink.inet", "io.onlink.peer");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
     }

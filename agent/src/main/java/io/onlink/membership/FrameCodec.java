@@ -1,5 +1,6 @@
 package io.onlink.membership;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -7,7 +8,7 @@ import java.util.Arrays;
  * Frames to bytes and back, the same over UDP and TCP. Big endian:
  *
  * <pre>
- * magic 0x4f | version 1 | kind | subject | id (8) | to (8) | payload
+ * magic 0x4f | version 2 | 0 | subject | from (8) | to (8) | payload
  * </pre>
  *
  * <p>Every byte that goes out or comes in passes {@link #seal} or {@link #open}: authentication belongs here.
@@ -21,13 +22,12 @@ final class FrameCodec {
 
     private static final int HEADER = 20;
     private static final byte MAGIC = 0x4f;
-    private static final byte VERSION = 1;
-    private static final Frame.Kind[] KINDS = Frame.Kind.values();
+    private static final byte VERSION = 2;
 
     private FrameCodec() {}
 
-    /** The bytes of the frame, at most {@link #MAX_FRAME}. */
-    static byte[] seal(Frame frame) {
+    /** The bytes of the frame from one boot id to another, 0 for whoever is there; at most {@link #MAX_FRAME}. */
+    static byte[] seal(Frame frame, long from, long to) {
         if (frame.payload.length > MAX_FRAME - HEADER) {
             throw new IllegalArgumentException(
                     frame.subject + " of " + frame.payload.length + " bytes exceeds a frame of " + MAX_FRAME);
@@ -35,16 +35,16 @@ final class FrameCodec {
         return ByteBuffer.allocate(HEADER + frame.payload.length)
                 .put(MAGIC)
                 .put(VERSION)
-                .put((byte) frame.kind.code)
+                .put((byte) 0)
                 .put((byte) frame.subject.code)
-                .putLong(frame.id)
-                .putLong(frame.to)
+                .putLong(from)
+                .putLong(to)
                 .put(frame.payload)
                 .array();
     }
 
-    /** The frame in the bytes. */
-    static Frame open(byte[] bytes) throws MalformedFrameException {
+    /** The frame in the bytes, which came from there and are for {@code self}, or for whoever is here. */
+    static Frame open(byte[] bytes, InetSocketAddress there, long self) throws MalformedFrameException {
         if (bytes.length < HEADER || bytes.length > MAX_FRAME) {
             throw new MalformedFrameException("length " + bytes.length);
         }
@@ -54,10 +54,12 @@ final class FrameCodec {
         }
         int kind = in.get();
         Subject subject = Subject.ofCode(in.get());
-        if (kind < 0 || kind >= KINDS.length || subject == null) {
-            throw new MalformedFrameException("unknown kind or subject");
+        long from = in.getLong();
+        long to = in.getLong();
+        if (kind != 0 || subject == null || from == 0 || to != 0 && to != self) {
+            throw new MalformedFrameException("unknown subject, or from or for nobody");
         }
-        return new Frame(
-                KINDS[kind], subject, in.getLong(), in.getLong(), Arrays.copyOfRange(bytes, HEADER, bytes.length));
+        return Frame.oneWay(subject, Arrays.copyOfRange(bytes, HEADER, bytes.length))
+                .from(Endpoint.of(there, from));
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** Sets up a TCP connection: four bytes of length, then the frame; closed when idle or at the first wrong byte. */
@@ -53,23 +54,12 @@ final class StreamSetup extends ChannelInitializer<SocketChannel> {
             byte[] bytes = new byte[content.readableBytes()];
             content.readBytes(bytes);
             try {
-                Frame frame = FrameCodec.open(bytes);
-                transport.inbox.frame(frame, answer -> answer(context, answer));
+                InetSocketAddress there = (InetSocketAddress) context.channel().remoteAddress();
+                transport.inbox.frame(FrameCodec.open(bytes, there, transport.boot));
             } catch (MalformedFrameException e) {
                 transport.traffic.rejected.increment();
                 close(context);
             }
-        }
-
-        private void answer(ChannelHandlerContext context, Frame answer) {
-            byte[] bytes;
-            try {
-                bytes = FrameCodec.seal(answer);
-            } catch (IllegalArgumentException tooLarge) {
-                bytes = FrameCodec.seal(answer.failure());
-            }
-            byte[] sealed = bytes;
-            context.executor().execute(() -> transport.write(context.channel(), sealed, lost -> close(context)));
         }
 
         @Override

@@ -47,14 +47,15 @@ final class Transport {
 
     /** Receives every frame, on the event loop. */
     interface Inbox {
-        /** Takes a frame; an answer goes to {@code back}. */
-        void frame(Frame frame, Consumer<Frame> back);
+        /** Takes a frame; {@link Frame#source} is where an answer goes. */
+        void frame(Frame frame);
     }
 
     final Traffic traffic;
     final Inbox inbox;
     private final Ipv4 bind;
     private final int port;
+    final long boot;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("onlink-gossip", true), NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -69,9 +70,10 @@ final class Transport {
     private volatile @Nullable Channel udp;
     private volatile @Nullable Channel tcp;
 
-    Transport(Ipv4 bind, int port, Traffic traffic, Inbox inbox) {
-        this.bind = bind;
-        this.port = port;
+    Transport(GossipSettings settings, Traffic traffic, Inbox inbox) {
+        this.bind = settings.bind();
+        this.port = settings.port();
+        this.boot = settings.self().boot();
         this.traffic = traffic;
         this.inbox = inbox;
     }
@@ -139,12 +141,12 @@ final class Transport {
     void send(Endpoint to, Frame frame, Consumer<Throwable> lost) {
         byte[] bytes;
         try {
-            bytes = FrameCodec.seal(frame);
+            bytes = FrameCodec.seal(frame, boot, to.boot());
         } catch (IllegalArgumentException tooLarge) {
             lost.accept(tooLarge);
             return;
         }
-        if (bytes.length <= FrameCodec.MAX_DATAGRAM && frame.subject != Subject.SYNC) {
+        if (bytes.length <= FrameCodec.MAX_DATAGRAM) {
             datagram(to.socket(), bytes, lost);
         } else {
             stream(to.socket(), bytes, lost);
@@ -240,14 +242,8 @@ final class Transport {
             }
             byte[] bytes = new byte[content.readableBytes()];
             content.readBytes(bytes);
-            Endpoint source = Endpoint.of(packet.sender());
             try {
-                Frame frame = FrameCodec.open(bytes);
-                inbox.frame(frame, answer -> {
-                    if (source != null) {
-                        send(source, answer, lost -> {});
-                    }
-                });
+                inbox.frame(FrameCodec.open(bytes, packet.sender(), boot));
             } catch (MalformedFrameException e) {
                 traffic.rejected.increment();
             }

@@ -5,36 +5,45 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atomix.utils.net.Address;
 import io.onlink.inet.Ipv4;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class FrameCodecTest {
-    private static final Frame PROBE = new Frame(Frame.Kind.REQUEST, Subject.PROBE, 7, -1, new byte[] {1, 2, 3});
+    private static final Frame PROBE = Frame.oneWay(Subject.MEMBERSHIP, new byte[] {1, 2, 3});
+    private static final InetSocketAddress THERE = Endpoint.socket(Ipv4.parse("172.16.165.244"), 5114);
 
     @Test
     void whatIsSealedIsOpened() throws MalformedFrameException {
-        Frame opened = FrameCodec.open(FrameCodec.seal(PROBE));
-        assertThat(opened).usingRecursiveComparison().isEqualTo(PROBE);
+        Frame opened = FrameCodec.open(FrameCodec.seal(PROBE, 7, 8), THERE, 8);
+        assertThat(opened.payload).isEqualTo(PROBE.payload);
+        assertThat(opened.source).isEqualTo(new Endpoint(Ipv4.parse("172.16.165.244"), 5114, 7));
+    }
+
+    @Test
+    void aFrameForAFormerRunIsRefused() {
+        byte[] bytes = FrameCodec.seal(PROBE, 7, 8);
+        assertThatThrownBy(() -> FrameCodec.open(bytes, THERE, 9)).isInstanceOf(MalformedFrameException.class);
     }
 
     @Test
     void whatIsNoFrameIsRefused() {
-        byte[] good = FrameCodec.seal(PROBE);
+        byte[] good = FrameCodec.seal(PROBE, 7, 0);
         for (int at = 0; at < 4; at++) {
             byte[] bad = good.clone();
             bad[at] = 99;
-            assertThatThrownBy(() -> FrameCodec.open(bad)).isInstanceOf(MalformedFrameException.class);
+            assertThatThrownBy(() -> FrameCodec.open(bad, THERE, 8)).isInstanceOf(MalformedFrameException.class);
         }
         for (int length = 0; length < 20; length++) {
             byte[] cut = Arrays.copyOf(good, length);
-            assertThatThrownBy(() -> FrameCodec.open(cut)).hasMessage("length " + length);
+            assertThatThrownBy(() -> FrameCodec.open(cut, THERE, 8)).hasMessage("length " + length);
         }
     }
 
     @Test
     void aFrameBeyondTheLimitIsNotSent() {
-        Frame large = Frame.oneWay(Subject.GOSSIP, 0, new byte[FrameCodec.MAX_FRAME]);
-        assertThatThrownBy(() -> FrameCodec.seal(large)).hasMessageContaining("exceeds a frame of 1048576");
+        Frame large = Frame.oneWay(Subject.MEMBERSHIP, new byte[FrameCodec.MAX_FRAME]);
+        assertThatThrownBy(() -> FrameCodec.seal(large, 7, 8)).hasMessageContaining("exceeds a frame of 1048576");
     }
 
     @Test
