@@ -42,8 +42,7 @@ public final class AtomixMembership implements Membership {
         this.transport = new Transport(settings, traffic, this::take);
         this.seeds = new Seeds(settings.seeds(), self);
         this.discovery = new Discovery(seeds);
-        this.protocol =
-                new GossipProtocol(transport, self, AdvertisementCodec.encode(settings.self()), this::report);
+        this.protocol = new GossipProtocol(transport, self, AdvertisementCodec.encode(settings.self()), this::report);
         this.probes = new HostProbes(transport);
         Member local = Member.builder()
                 .withId(GossipMember.id(self.boot()))
@@ -146,10 +145,13 @@ public final class AtomixMembership implements Membership {
             return;
         }
         boolean alone = protocol.known().members().isEmpty();
-        long pause = seeds.refresh(System.nanoTime(), alone, () -> submit(() -> {
-            discovery.changed();
-            report();
-        }));
+        long pause = seeds.refresh(
+                System.nanoTime(),
+                alone,
+                () -> submit(() -> {
+                    discovery.changed();
+                    report();
+                }));
         try {
             var unused = transport.loop().schedule(this::resolve, pause, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {

@@ -56,7 +56,7 @@ final class FrameCodec {
         Subject subject = Subject.ofCode(in.get());
         long from = in.getLong();
         long to = in.getLong();
-        if (kind != 0 || subject == null || from == 0 || to != 0 && to != self) {
+        if (kind != 0 || subject == null || from == 0 || (to != 0 && to != self)) {
             throw new MalformedFrameException("unknown subject, or from or for nobody");
         }
         return Frame.oneWay(subject, Arrays.copyOfRange(bytes, HEADER, bytes.length))

@@ -19,8 +19,6 @@ import java.util.List;
 
 /** Messages of the membership protocol to protobuf bytes ({@code onlink/v1/gossip.proto}) and back, strictly. */
 final class GossipCodec {
-    private static final State[] STATES = State.values();
-
     private GossipCodec() {}
 
     static byte[] encode(Message message) {
@@ -58,7 +56,7 @@ final class GossipCodec {
         return io.onlink.proto.v1.Member.newBuilder()
                 .setContact(contact(member.contact()))
                 .setIncarnation(member.incarnation())
-                .setStateValue(member.state().ordinal())
+                .setState(state(member.state()))
                 .setPayload(ByteString.copyFrom(member.payload().toArray()))
                 .setProof(ByteString.copyFrom(member.proof().toArray()))
                 .addAllAccusers(member.accusers())
@@ -85,31 +83,37 @@ final class GossipCodec {
     }
 
     private static Message message(io.onlink.proto.v1.Gossip gossip) {
-        switch (gossip.getBodyCase()) {
-            case PING:
-                return new Message.Ping(
-                        gossip.getPing().getSeq(), members(gossip.getPing().getNewsList()));
-            case ACK:
-                Ack ack = gossip.getAck();
-                return new Message.Ack(ack.getSeq(), ack.getView(), members(ack.getNewsList()));
-            case NACK:
-                return new Message.Nack(gossip.getNack().getSeq());
-            case PING_REQUEST:
-                PingRequest request = gossip.getPingRequest();
-                return new Message.PingRequest(request.getSeq(), contact(request.getTarget()));
-            case NEWS:
-                return new Message.News(members(gossip.getNews().getNewsList()));
-            case DIGEST:
-                Digest digest = gossip.getDigest();
-                return new Message.Digest(member(digest.getSelf()), digest.getBuckets(), digest.getHashesList());
-            case RECORDS:
-                Records records = gossip.getRecords();
-                return new Message.Records(
-                        records.getBuckets(), records.getMore(), records.getAsk(), members(records.getMembersList()));
-            case BODY_NOT_SET:
-                break;
-        }
-        throw new IllegalArgumentException("no message of this version");
+        return switch (gossip.getBodyCase()) {
+            case PING -> ping(gossip.getPing());
+            case ACK -> ack(gossip.getAck());
+            case NACK -> new Message.Nack(gossip.getNack().getSeq());
+            case PING_REQUEST -> request(gossip.getPingRequest());
+            case NEWS -> new Message.News(members(gossip.getNews().getNewsList()));
+            case DIGEST -> digest(gossip.getDigest());
+            case RECORDS -> records(gossip.getRecords());
+            case BODY_NOT_SET -> throw new IllegalArgumentException("no message of this version");
+        };
+    }
+
+    private static Message ping(Ping ping) {
+        return new Message.Ping(ping.getSeq(), members(ping.getNewsList()));
+    }
+
+    private static Message ack(Ack ack) {
+        return new Message.Ack(ack.getSeq(), ack.getView(), members(ack.getNewsList()));
+    }
+
+    private static Message request(PingRequest request) {
+        return new Message.PingRequest(request.getSeq(), contact(request.getTarget()));
+    }
+
+    private static Message digest(Digest digest) {
+        return new Message.Digest(member(digest.getSelf()), digest.getBuckets(), digest.getHashesList());
+    }
+
+    private static Message records(Records records) {
+        return new Message.Records(
+                records.getBuckets(), records.getMore(), records.getAsk(), members(records.getMembersList()));
     }
 
     private static List<Member> members(List<io.onlink.proto.v1.Member> members) {
@@ -120,17 +124,32 @@ final class GossipCodec {
     }
 
     private static Member member(io.onlink.proto.v1.Member member) {
-        int state = member.getStateValue();
-        if (state < 0 || state >= STATES.length) {
-            throw new IllegalArgumentException("state " + state + " is unknown");
-        }
         return new Member(
                 contact(member.getContact()),
                 member.getIncarnation(),
-                STATES[state],
+                state(member),
                 bytes(member.getPayload(), Member.MAX_PAYLOAD),
                 bytes(member.getProof(), Bytes.TOKEN_LENGTH),
                 accusers(member.getAccusersList()));
+    }
+
+    private static io.onlink.proto.v1.Member.State state(State state) {
+        return switch (state) {
+            case ALIVE -> io.onlink.proto.v1.Member.State.ALIVE;
+            case SUSPECT -> io.onlink.proto.v1.Member.State.SUSPECT;
+            case DEAD -> io.onlink.proto.v1.Member.State.DEAD;
+            case LEFT -> io.onlink.proto.v1.Member.State.LEFT;
+        };
+    }
+
+    private static State state(io.onlink.proto.v1.Member member) {
+        return switch (member.getState()) {
+            case ALIVE -> State.ALIVE;
+            case SUSPECT -> State.SUSPECT;
+            case DEAD -> State.DEAD;
+            case LEFT -> State.LEFT;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("state " + member.getStateValue() + " is unknown");
+        };
     }
 
     private static List<Long> accusers(List<Long> accusers) {

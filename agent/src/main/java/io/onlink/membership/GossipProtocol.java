@@ -160,7 +160,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         sleep();
         if (!showing && (swim.version() != shownVersion || swim.complete() != known.complete())) {
             showing = true;
-            schedule(this::show, TimeUnit.MILLISECONDS.toNanos(FOLD_MILLIS));
+            var unused = schedule(this::show, TimeUnit.MILLISECONDS.toNanos(FOLD_MILLIS));
         }
     }
 

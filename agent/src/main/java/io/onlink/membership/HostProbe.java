@@ -22,13 +22,11 @@ final class HostProbe {
     static final int ATTEMPTS = 3;
     static final int APART_MILLIS = 400;
 
-    private final EventLoop loop;
     private final Supplier<Bootstrap> sockets;
     private final InetSocketAddress where;
     private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
 
-    private HostProbe(EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where) {
-        this.loop = loop;
+    private HostProbe(Supplier<Bootstrap> sockets, InetSocketAddress where) {
         this.sockets = sockets;
         this.where = where;
     }
@@ -36,7 +34,7 @@ final class HostProbe {
     /** Whether the kernel there answers in time; never fails. */
     static CompletableFuture<Boolean> ask(
             EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, int timeoutMillis) {
-        HostProbe probe = new HostProbe(loop, sockets, where);
+        HostProbe probe = new HostProbe(sockets, where);
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 int delay = attempt * APART_MILLIS;

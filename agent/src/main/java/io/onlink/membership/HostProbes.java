@@ -27,8 +27,7 @@ final class HostProbes {
 
     /** Asks, unless the host is being asked or has just been silent. */
     CompletableFuture<Boolean> ask(Endpoint where, long now) {
-        begun.values().removeIf(probe -> now - probe.at > SILENCE_NANOS
-                || probe.answer.getNow(false));
+        begun.values().removeIf(probe -> now - probe.at > SILENCE_NANOS || probe.answer.getNow(false));
         if (begun.size() >= MAX) {
             begun.remove(begun.keySet().iterator().next());
         }

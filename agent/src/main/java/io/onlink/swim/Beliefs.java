@@ -98,7 +98,8 @@ final class Beliefs {
             return news && arrival(now, heard);
         }
         boolean itself = from.boot() == heard.boot();
-        if (held.state() == State.LEFT || heard.incarnation() > held.incarnation() + MAX_STEP && !itself) {
+        boolean jump = heard.incarnation() > held.incarnation() + MAX_STEP && !itself;
+        if (held.state() == State.LEFT || jump) {
             return false;
         }
         if (heard.state() == State.LEFT) {
@@ -130,7 +131,9 @@ final class Beliefs {
             return false;
         }
         boolean news = suspect(now, held, heard.accusers());
-        return heard.state() == State.DEAD ? suspicions.get(held.boot()).certain() || news : news;
+        Suspicion suspicion = suspicions.get(held.boot());
+        boolean buried = heard.state() == State.DEAD && suspicion != null && suspicion.certain();
+        return buried || news;
     }
 
     /** Somebody, perhaps this node, has found a member silent; whether that is news. */
@@ -162,8 +165,10 @@ final class Beliefs {
             rumours.add(boot);
         }
         Suspicion suspicion = suspicions.get(boot);
-        suspicion.accuseAt = Pace.NEVER;
-        suspicion.pingAt = suspicion.pingAt == Pace.NEVER ? now : suspicion.pingAt;
+        if (suspicion != null) {
+            suspicion.accuseAt = Pace.NEVER;
+            suspicion.pingAt = suspicion.pingAt == Pace.NEVER ? now : suspicion.pingAt;
+        }
     }
 
     /** Buries whose time is up. */

@@ -95,8 +95,7 @@ final class Exchange {
             if ((differing & bit) == 0) {
                 continue;
             }
-            List<Member> held =
-                    beliefs.view.in(bit).stream().map(Member::whole).toList();
+            List<Member> held = beliefs.view.in(bit).stream().map(Member::whole).toList();
             int size = held.stream().mapToInt(Member::size).sum();
             boolean crowded = bytes + size > MAX_BYTES || members.size() + held.size() > Message.MAX_MEMBERS;
             if (mask != 0 && crowded) {
@@ -131,9 +130,8 @@ final class Exchange {
         List<Member> missing = new ArrayList<>();
         for (Member member : beliefs.view.in(records.buckets())) {
             Member known = theirs.get(member.boot());
-            boolean news = known == null
-                    ? member.state().present()
-                    : known.state() != State.LEFT && newer(member, known);
+            boolean news =
+                    known == null ? member.state().present() : known.state() != State.LEFT && newer(member, known);
             if (news && missing.size() < Message.MAX_MEMBERS) {
                 missing.add(member.whole());
             }
@@ -144,6 +142,7 @@ final class Exchange {
     private static boolean newer(Member ours, Member theirs) {
         boolean buried = !ours.state().present() && theirs.state().present();
         boolean raised = ours.incarnation() > theirs.incarnation();
-        return raised || ours.state() == State.LEFT || buried && ours.incarnation() == theirs.incarnation();
+        boolean equal = ours.incarnation() == theirs.incarnation();
+        return raised || ours.state() == State.LEFT || (buried && equal);
     }
 }

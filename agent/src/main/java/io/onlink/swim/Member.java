@@ -12,8 +12,7 @@ import java.util.List;
  * @param proof of one that has left its token, else its pledge to that token; empty in a brief form
  * @param accusers who found a suspect silent, at most {@value #MAX_ACCUSERS}
  */
-public record Member(
-        Contact contact, long incarnation, State state, Bytes payload, Bytes proof, List<Long> accusers) {
+public record Member(Contact contact, long incarnation, State state, Bytes payload, Bytes proof, List<Long> accusers) {
     /** Longest payload, in bytes. */
     public static final int MAX_PAYLOAD = 1024;
 

@@ -12,6 +12,12 @@ final class Pace {
     /** How long a member may take to answer before others are asked to ask it. */
     static final long DIRECT = millis(500);
 
+    /**
+     * Between two pings of one probe; before the second it is twice that. Of 20 % of all datagrams lost, this makes one
+     * suspicion in 2,000 probes; a single ping would make one in 14.
+     */
+    static final long AGAIN = millis(100);
+
     /** How long until it is suspected; more than {@link #DIRECT} by a round trip over another. */
     static final long PROBED = millis(850);
 
@@ -27,7 +33,7 @@ final class Pace {
     /** How long one who is to confirm a suspicion tries before it does, and how often it asks meanwhile. */
     static final long CONFIRM = millis(600);
 
-    static final long CONFIRM_PING = millis(200);
+    static final long CONFIRM_PING = millis(100);
 
     /** Between two rounds of rumours, and the same when there is something new. */
     static final long ROUND = millis(200);

@@ -35,17 +35,17 @@ final class Prober {
         long againAt;
         boolean asked;
 
-        /** Asked again at half the time, for a datagram that was lost; then others are asked; then it is silent. */
+        /** Asked again and again, for a datagram may be lost; then by others, too; then it is silent. */
         Probe(Member target, long now, long direct) {
             this.target = target;
             this.begunAt = now;
-            this.againAt = now + direct / 2;
+            this.againAt = now + 2 * Pace.AGAIN;
             this.indirectAt = now + direct;
             this.failedAt = indirectAt + Pace.PROBED - Pace.DIRECT;
         }
 
         long deadline() {
-            return asked ? failedAt : againAt == Pace.NEVER ? indirectAt : againAt;
+            return Pace.earlier(againAt, asked ? failedAt : indirectAt);
         }
     }
 
@@ -134,7 +134,7 @@ final class Prober {
 
     private void askAgain(long now, int seq, Probe probe) {
         if (Pace.due(probe.againAt, now)) {
-            probe.againAt = Pace.NEVER;
+            probe.againAt = now + Pace.AGAIN;
             outbox.send(probe.target.contact(), new Message.Ping(seq, List.of()));
         }
         if (!probe.asked && Pace.due(probe.indirectAt, now)) {
@@ -151,7 +151,6 @@ final class Prober {
         for (Member helper : beliefs.view.some(INDIRECT, beliefs.self().boot(), target.boot(), random)) {
             outbox.send(helper.contact(), new Message.PingRequest(seq, target));
         }
-        outbox.send(target, new Message.Ping(seq, List.of()));
     }
 
     /** Tells a suspect that it is one, so that it can say that it lives. */
@@ -178,9 +177,7 @@ final class Prober {
         // What the asker needs to know most, alone: it has to fit into a datagram.
         List<Member> news = accused
                 ? List.of(beliefs.self())
-                : asker != null && asker.state() == State.DEAD
-                        ? List.of(asker.rumour())
-                        : beliefs.rumours.take();
+                : asker != null && asker.state() == State.DEAD ? List.of(asker.rumour()) : beliefs.rumours.take();
         outbox.send(from, new Message.Ack(ping.seq(), beliefs.view.hash(), news));
     }
 

@@ -64,6 +64,6 @@ final class Suspicion {
         int given = certain ? wanted : Math.min(wanted, Math.max(0, accusers.size() - 1));
         double most = (double) least * Pace.UNCONFIRMED;
         double left = most - (most - least) * Math.log(given + 1) / Math.log(wanted + 1);
-        return start + (long) Math.max(least, left);
+        return start + Math.max(least, (long) left);
     }
 }

@@ -49,7 +49,8 @@ final class View {
     }
 
     /** What is held of the boot, member or tombstone. */
-    @Nullable Member get(long boot) {
+    @Nullable
+    Member get(long boot) {
         Entry entry = present.get(boot);
         Tombstone grave = entry == null ? tombstones.get(boot) : null;
         return entry != null ? entry.member : grave != null ? grave.member : null;
@@ -164,7 +165,9 @@ final class View {
     /** All that is held in these parts, a bit each. */
     List<Member> in(long mask) {
         List<Member> found = new ArrayList<>();
-        list.stream().filter(member -> (mask >>> bucket(member.boot()) & 1) != 0).forEach(found::add);
+        list.stream()
+                .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
+                .forEach(found::add);
         tombstones.values().stream()
                 .map(Tombstone::member)
                 .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
@@ -173,7 +176,8 @@ final class View {
     }
 
     /** Whom this node probes: the next on the ring that is alive and not to be skipped; null if there is none. */
-    @Nullable Member successor(long self, Set<Long> skip) {
+    @Nullable
+    Member successor(long self, Set<Long> skip) {
         Map.Entry<Long, Member> next = ring.higherEntry(Mix.of(self));
         for (int step = 0; step < list.size(); step++) {
             next = next == null ? ring.firstEntry() : next;

@@ -197,15 +197,15 @@ class AtomixMembershipTest {
             nodes.get(2).membership.transport.loop().execute(() -> awaitQuietly(stalled));
             long begun = System.nanoTime();
             within(8000)
-                    .until(() ->
-                            nodes.stream().limit(2).noneMatch(node -> node.names().contains("n3")));
+                    .until(() -> nodes.stream()
+                            .limit(2)
+                            .noneMatch(node -> node.names().contains("n3")));
             measured("stalled member removed", begun);
         } finally {
             stalled.countDown();
         }
         long begun = System.nanoTime();
-        within(3000)
-                .until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
+        within(3000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
         measured("stalled member back", begun);
         assertThat(nodes.get(0).gossip.left()).isEmpty();
     }
@@ -237,8 +237,7 @@ class AtomixMembershipTest {
         within(15_000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
         seed.close();
         nodes.remove(0);
-        within(15_000)
-                .until(() -> nodes.stream().noneMatch(node -> node.names().contains("n1")));
+        within(15_000).until(() -> nodes.stream().noneMatch(node -> node.names().contains("n1")));
         long begun = System.nanoTime();
         nodes.forEach(node -> node.membership.protocol.reachable = peer -> true);
         within(5000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 4));
@@ -253,8 +252,7 @@ class AtomixMembershipTest {
         Member forged = new Member(victim, 0, State.LEFT, Bytes.EMPTY, guess, List.of());
         Frame frame = Frame.oneWay(Subject.MEMBERSHIP, GossipCodec.encode(new Message.News(List.of(forged))));
         Node forger = nodes.get(1);
-        forger.membership.transport.send(
-                new Endpoint(nodes.get(0).self.nodeIp(), port, 1), frame, lost -> {});
+        forger.membership.transport.send(new Endpoint(nodes.get(0).self.nodeIp(), port, 1), frame, lost -> {});
         // What it says next is heard after that.
         Advertisement self = forger.self;
         Advertisement moved = new Advertisement(

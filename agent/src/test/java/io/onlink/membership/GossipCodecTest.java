@@ -85,7 +85,8 @@ class GossipCodecTest {
     }
 
     private static void refused(io.onlink.proto.v1.Member.Builder member, String reason) {
-        var gossip = io.onlink.proto.v1.Gossip.newBuilder().setNews(News.newBuilder().addNews(member));
+        var gossip =
+                io.onlink.proto.v1.Gossip.newBuilder().setNews(News.newBuilder().addNews(member));
         assertThatThrownBy(() -> GossipCodec.decode(gossip.build().toByteArray()))
                 .isInstanceOf(MalformedGossipException.class)
                 .hasMessageContaining(reason);
@@ -99,7 +100,10 @@ class GossipCodecTest {
     }
 
     private static io.onlink.proto.v1.Contact.Builder contact() {
-        return io.onlink.proto.v1.Contact.newBuilder().setIp(0xac10a521).setPort(5114).setBoot(1);
+        return io.onlink.proto.v1.Contact.newBuilder()
+                .setIp(0xac10a521)
+                .setPort(5114)
+                .setBoot(1);
     }
 
     @Test
@@ -124,7 +128,8 @@ class GossipCodecTest {
         for (int i = 0; i <= Message.MAX_MEMBERS; i++) {
             news.addNews(member());
         }
-        byte[] bytes = io.onlink.proto.v1.Gossip.newBuilder().setNews(news).build().toByteArray();
+        byte[] bytes =
+                io.onlink.proto.v1.Gossip.newBuilder().setNews(news).build().toByteArray();
         assertThatThrownBy(() -> GossipCodec.decode(bytes)).hasMessage("4097 members are more than 4096");
     }
 }

@@ -34,8 +34,7 @@ final class Mesh {
         Host(int number, long boot) {
             this.number = number;
             this.contact = new Contact(new Ipv4(0x0a000000 + number), 5114, boot);
-            this.swim = new Swim(
-                    now, contact, text("h" + number), token(boot), new Random(random.nextLong()));
+            this.swim = new Swim(now, contact, text("h" + number), token(boot), new Random(random.nextLong()));
         }
 
         /** Whom it sees, as a list of host numbers. */
@@ -82,7 +81,8 @@ final class Mesh {
         }
 
         private void handle(Event event) {
-            if (down || !event.to.equals(contact) && !event.to.equals(contact.anyBoot())) {
+            boolean mine = event.to.equals(contact) || event.to.equals(contact.anyBoot());
+            if (down || !mine) {
                 return;
             }
             if (stalled) {
@@ -129,8 +129,8 @@ final class Mesh {
     /** Burials of hosts that were up, as {@code h3 by h1 at 1200 ms}. */
     final List<String> burials = new ArrayList<>();
 
-    private final PriorityQueue<Event> events = new PriorityQueue<>(
-            (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private long order;
     long now = 1;
     double loss;
@@ -185,7 +185,7 @@ final class Mesh {
         }
         List<Member> all = hosts.stream().map(host -> host.swim.self()).toList();
         for (Host host : hosts) {
-            Contact other = hosts.get((host.number) % count).contact;
+            Contact other = hosts.get(host.number % count).contact;
             host.swim.receive(now, other, new Message.Records(-1L, false, true, all));
             host.swim.drain();
             host.settle();
@@ -198,7 +198,7 @@ final class Mesh {
         packets++;
         bytes += HEADERS + size;
         boolean stream = size > DATAGRAM;
-        if (swallow.test(send.message()) || !stream && random.nextDouble() < loss) {
+        if (swallow.test(send.message()) || (!stream && random.nextDouble() < loss)) {
             return;
         }
         for (Host to : at(send.to())) {
@@ -212,7 +212,10 @@ final class Mesh {
 
     private List<Host> at(Contact place) {
         int number = place.ip().bits() - 0x0a000000;
-        if (number <= hosts.size() && number >= 1 && hosts.get(number - 1).number == number && !hosts.get(number - 1).down) {
+        if (number <= hosts.size()
+                && number >= 1
+                && hosts.get(number - 1).number == number
+                && !hosts.get(number - 1).down) {
             return List.of(hosts.get(number - 1));
         }
         return hosts.stream()

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  */
 public final class SwimSimulation {
     /** What the runs of one loss gave, times in milliseconds. */
-    record Result(double loss, List<Long> change, List<Long> leave, List<Long> death, long falseRemovals, double bytes) {
+    record Result(
+            double loss, List<Long> change, List<Long> leave, List<Long> death, long falseRemovals, double bytes) {
         @Override
         public String toString() {
             return String.format(
@@ -48,7 +49,8 @@ public final class SwimSimulation {
                 .mapToObj(seed -> one(new Mesh(seed), members, seconds, sum))
                 .toList();
         long removed = runs.stream().mapToLong(mesh -> mesh.burials.size()).sum();
-        double bytes = runs.stream().mapToDouble(mesh -> mesh.idleBytes).average().orElse(0);
+        double bytes =
+                runs.stream().mapToDouble(mesh -> mesh.idleBytes).average().orElse(0);
         return new Result(loss, sum.change, sum.leave, sum.death, removed, bytes);
     }
 

@@ -50,7 +50,8 @@ class SwimTest {
         mesh.acquainted(10);
         mesh.run(3000);
         host(4).leave();
-        assertThat(took("leave", mesh.until(5000, () -> mesh.forgotten(host(4))))).isLessThan(20);
+        assertThat(took("leave", mesh.until(5000, () -> mesh.forgotten(host(4)))))
+                .isLessThan(20);
         assertThat(host(1).swim.departed()).containsExactly(host(4).contact.boot());
         mesh.run(20_000);
         assertThat(mesh.whole()).isTrue();
@@ -62,8 +63,8 @@ class SwimTest {
         mesh.acquainted(10);
         mesh.run(3000);
         Member victim = host(1).of(host(4));
-        Member forged = new Member(
-                victim.contact(), victim.incarnation(), State.LEFT, Bytes.EMPTY, Mesh.token(999), List.of());
+        Member forged =
+                new Member(victim.contact(), victim.incarnation(), State.LEFT, Bytes.EMPTY, Mesh.token(999), List.of());
         host(1).swim.receive(mesh.now, host(7).contact, new Message.News(List.of(forged)));
         host(1).settle();
         mesh.run(5000);
@@ -93,7 +94,8 @@ class SwimTest {
         host(4).advertise("moved");
         host(4).swim.drain();
         mesh.run(50);
-        assertThat(took("change without rumours", mesh.until(10_000, () -> sayMoved(4)))).isLessThan(5000);
+        assertThat(took("change without rumours", mesh.until(10_000, () -> sayMoved(4))))
+                .isLessThan(5000);
     }
 
     @ParameterizedTest
@@ -183,8 +185,7 @@ class SwimTest {
         host(4).down = true;
         Host again = mesh.add(4);
         again.seeds(host(1));
-        assertThat(mesh.until(1000, () -> mesh.up().stream()
-                        .allMatch(host -> host == again || host.of(again) != null)))
+        assertThat(mesh.until(1000, () -> mesh.up().stream().allMatch(host -> host == again || host.of(again) != null)))
                 .isNotNegative();
         assertThat(took("former run found dead", mesh.until(10_000, () -> mesh.forgotten(host(4)))))
                 .isLessThan(3500);
@@ -212,12 +213,7 @@ class SwimTest {
         mesh.run(3000);
         Member victim = host(1).of(host(4));
         Member forged = new Member(
-                victim.contact(),
-                Member.MAX_INCARNATION,
-                State.ALIVE,
-                Mesh.text("forged"),
-                victim.proof(),
-                List.of());
+                victim.contact(), Member.MAX_INCARNATION, State.ALIVE, Mesh.text("forged"), victim.proof(), List.of());
         host(1).swim.receive(mesh.now, host(7).contact, new Message.News(List.of(forged)));
         host(1).settle();
         mesh.run(3000);
