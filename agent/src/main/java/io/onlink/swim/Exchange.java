@@ -32,13 +32,16 @@ final class Exchange {
 
     /** Another's view has this hash: begins an exchange if it is not ours and rumours had their time. */
     void compare(long now, Contact other, long hash) {
+        if (!complete) {
+            meet(now, other);
+            return;
+        }
         if (hash == beliefs.view.hash()) {
             differentSince = Pace.NEVER;
             return;
         }
         differentSince = differentSince == Pace.NEVER ? now : differentSince;
-        boolean settled =
-                now - beliefs.changedAt() >= Pace.QUIET || now - differentSince >= Pace.DIFFERENT || !complete;
+        boolean settled = now - beliefs.changedAt() >= Pace.QUIET || now - differentSince >= Pace.DIFFERENT;
         if (settled) {
             differentSince = Pace.NEVER;
             meet(now, other);
@@ -82,7 +85,12 @@ final class Exchange {
         // Else one whom we hold dead would not learn of it: tombstones are in no hash.
         differing |= 1L << View.bucket(from.boot());
         Member asker = beliefs.view.get(from.boot());
-        give(asker == null ? digest.self().contact() : asker.contact(), differing);
+        Contact back = asker == null ? digest.self().contact() : asker.contact();
+        give(back, differing);
+        if (!complete) {
+            // One that was found before it found anybody has to ask, too.
+            meet(now, back);
+        }
     }
 
     /** Sends these parts, whole ones in each message so that each can be answered by itself. */

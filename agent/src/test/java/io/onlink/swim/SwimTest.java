@@ -37,6 +37,15 @@ class SwimTest {
     }
 
     @Test
+    void aSeedThatIsFoundBeforeItFindsAnybodyHasAWholeViewToo() {
+        Host first = mesh.add();
+        mesh.run(1000);
+        mesh.add().seeds(first);
+        assertThat(mesh.until(1000, () -> mesh.hosts.stream().allMatch(host -> host.swim.complete())))
+                .isNotNegative();
+    }
+
+    @Test
     void aJoinerIsSeenByAllAtOnce() {
         mesh.acquainted(10);
         mesh.run(3000);
