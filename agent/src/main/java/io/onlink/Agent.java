@@ -165,7 +165,8 @@ final class Agent {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
             unexplained = lastSettled && !sweepBegins && outcome.view().equals(lastView);
             look(outcome.view());
-            changeLog.pass(unexplained ? "drift" : trigger, outcome, world.clock().getAsLong());
+            changeLog.pass(
+                    unexplained ? "drift" : trigger, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
         } catch (KernelException e) {
             changeLog.broken(e.text());

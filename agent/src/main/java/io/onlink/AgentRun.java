@@ -52,33 +52,39 @@ final class AgentRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
 
-    /** The kernel itself; only there must an agent be the only one. */
-    private static final Function<LinuxKernel, Kernel> REAL = linux -> linux;
-
     private final Config config;
     private final Build build;
     private final Function<LinuxKernel, Kernel> ground;
+
+    /** Whether the kernel is really written: only there must an agent be the only one. */
+    private final boolean real;
+
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
     private volatile @Nullable Keys keys;
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
-        this(config, build, REAL);
+        this(config, build, linux -> linux, true);
     }
 
     /** Looks at and changes what {@code ground} makes of the kernel; a rehearsal passes one that changes nothing. */
     AgentRun(Config config, Build build, Function<LinuxKernel, Kernel> ground) {
+        this(config, build, ground, false);
+    }
+
+    private AgentRun(Config config, Build build, Function<LinuxKernel, Kernel> ground, boolean real) {
         this.config = config;
         this.build = build;
         this.ground = ground;
+        this.real = real;
     }
 
     /** Runs until stopped; returns the exit status. */
     int run() {
         Logging.set(config.logLevel().name(), config.logFormat() == Config.LogFormat.JSON);
         try (LinuxKernel kernel = LinuxKernel.open(config.tunnel());
-                NamespaceLock lock = ground == REAL ? NamespaceLock.take() : null) {
+                NamespaceLock lock = real ? NamespaceLock.take() : null) {
             LOG.debug("took {}", lock);
             return run(kernel);
         } catch (Refusal e) {

@@ -86,6 +86,7 @@ final class Rehearsal {
             "--bind=127.0.0.1",
             "--gossip-port=" + ports[number - 1],
             "--seed=127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1],
+            "--insecure",
             "--http=off",
             "--run-dir=" + directory,
             "--state-dir=" + directory

@@ -8,8 +8,8 @@ import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.PeerView;
-import io.onlink.peer.Surroundings;
 import io.onlink.peer.Rules;
+import io.onlink.peer.Surroundings;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Route;
 import java.util.ArrayList;
@@ -215,7 +215,8 @@ class AgentTest {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);
         Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
-        Surroundings atB = new Surroundings(b, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
+        Surroundings atB = new Surroundings(
+                b, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
         PeerView there = PeerView.of(atB, Claims.of("a 172.16.165.33 10.42.1.0/24\nc 172.16.168.113 10.42.3.0/24"));
         assertThat(status().viewHash()).isEqualTo(ViewHash.of(b, there));
     }
@@ -237,7 +238,7 @@ class AgentTest {
         assertThat(routes.lines()).hasSize(3);
         mailbox.gossip(Claims.alive(B_AND_C));
         step(3);
-        assertThat(membership.probed).containsExactlyInAnyOrder("b", "c", "d");
+        assertThat(driven.probed).containsExactlyInAnyOrder("b", "c", "d");
         Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
         step(1.5);
         mailbox.gossip(Claims.alive(""));

@@ -39,6 +39,7 @@ class ArchitectureTest {
                 "java.nio..",
                 "java.security..",
                 "javax.crypto..");
+        core("io.onlink.swim", "io.onlink.inet", "io.onlink.swim", "java.security");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
     }
 

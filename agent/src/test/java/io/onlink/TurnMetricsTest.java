@@ -153,7 +153,8 @@ class TurnMetricsTest {
     private static long hashAt(Advertisement self, List<Advertisement> mesh) {
         List<Advertisement> others =
                 mesh.stream().filter(claim -> !claim.equals(self)).toList();
-        Surroundings here = new Surroundings(self, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
+        Surroundings here = new Surroundings(
+                self, new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()), Set.of(), Set.of());
         return ViewHash.of(self, PeerView.of(here, others));
     }
 }

@@ -128,7 +128,7 @@ public final class ConfigReader {
                 values.oneUnless("none", Setting.GRANT, Notation::absolute),
                 values.oneUnless("node-ip", Setting.BIND, Notation::listenAddress),
                 values.one(Setting.GOSSIP_PORT, Notation::port, 0),
-                values.one(Setting.KEY_FILE, Notation::directory, Path.of("/")),
+                values.one(Setting.KEY_FILE, Notation::absolute, Path.of("/")),
                 values.one(Setting.INSECURE, Notation::yesNo, false),
                 values.oneUnless("off", Setting.HTTP, Listen::parse),
                 values.one(Setting.TUNNEL, Notation::linkName, ""),

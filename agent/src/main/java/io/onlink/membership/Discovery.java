@@ -8,39 +8,32 @@ import io.atomix.cluster.discovery.NodeDiscoveryService;
 import io.atomix.utils.event.AbstractListenerManager;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
-/**
- * Tells Atomix where to knock, one endpoint at a time and when we say.
- *
- * <p>Atomix takes a discovered node for a member of that node's id and, since the id is never a member's, probes it for
- * ever in place of real ones. So it is told of none, but for itself at the start: the request it then sends to itself
- * is how we come by its encoding of the local member.
- */
+/** The seeds as nodes that Atomix may discover. */
 final class Discovery extends AbstractListenerManager<NodeDiscoveryEvent, NodeDiscoveryEventListener>
         implements ManagedNodeDiscoveryService {
-    private final Messenger messenger;
+    private final Seeds seeds;
 
-    Discovery(Messenger messenger) {
-        this.messenger = messenger;
-    }
-
-    /** Has the local member introduce itself to whoever is there: both then know one another. */
-    void knock(Endpoint there) {
-        Node node = Node.builder()
-                .withId("knock~" + there.ip() + ":" + there.port())
-                .withAddress(there.anyBoot().address())
-                .build();
-        post(new NodeDiscoveryEvent(NodeDiscoveryEvent.Type.JOIN, node));
+    Discovery(Seeds seeds) {
+        this.seeds = seeds;
     }
 
     @Override
     public Set<Node> getNodes() {
-        return messenger.selfImage.isDone()
-                ? Set.of()
-                : Set.of(Node.builder()
-                        .withId("image~self")
-                        .withAddress(messenger.address())
-                        .build());
+        return seeds.endpoints().stream().map(Discovery::node).collect(Collectors.toSet());
+    }
+
+    private static Node node(Endpoint seed) {
+        return Node.builder()
+                .withId(seed.ip() + ":" + seed.port())
+                .withAddress(seed.address())
+                .build();
+    }
+
+    /** The seeds' names have got other addresses. */
+    void changed() {
+        getNodes().forEach(node -> post(new NodeDiscoveryEvent(NodeDiscoveryEvent.Type.JOIN, node)));
     }
 
     @Override

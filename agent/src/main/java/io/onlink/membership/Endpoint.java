@@ -2,6 +2,7 @@ package io.onlink.membership;
 
 import io.atomix.utils.net.Address;
 import io.onlink.inet.Ipv4;
+import io.onlink.swim.Contact;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param boot the run that is meant, or 0 for whichever is there
  */
 record Endpoint(Ipv4 ip, int port, long boot) {
+    static Endpoint of(Contact contact) {
+        return new Endpoint(contact.ip(), contact.port(), contact.boot());
+    }
+
+    Contact contact() {
+        return new Contact(ip, port, boot);
+    }
+
     /** The form Atomix carries: {@code 172.16.165.33~00c0ffee00c0ffee}. */
     Address address() {
         return Address.from(boot == 0 ? ip.toString() : ip + "~" + Boots.text(boot), port);
@@ -32,7 +41,7 @@ record Endpoint(Ipv4 ip, int port, long boot) {
         int tilde = host.indexOf('~');
         try {
             Ipv4 ip = Ipv4.parse(tilde < 0 ? host : host.substring(0, tilde));
-            long boot = tilde < 0 ? 0 : Boots.parse(host.substring(tilde + 1));
+            long boot = tilde < 0 ? 0 : boot(host.substring(tilde + 1));
             return ip.isUnicast() || ip.isLoopback() ? new Endpoint(ip, address.port(), boot) : null;
         } catch (IllegalArgumentException notOurs) {
             return null;
@@ -43,6 +52,13 @@ record Endpoint(Ipv4 ip, int port, long boot) {
     static Endpoint of(InetSocketAddress from, long boot) {
         byte[] octets = from.getAddress().getAddress();
         return new Endpoint(new Ipv4(ByteBuffer.wrap(octets).getInt()), from.getPort(), boot);
+    }
+
+    private static long boot(String text) {
+        if (!text.matches("[0-9a-f]{16}")) {
+            throw new IllegalArgumentException("a boot id has 16 hexadecimal digits");
+        }
+        return Long.parseUnsignedLong(text, 16);
     }
 
     /** The same place, whichever run is there. */

@@ -83,12 +83,24 @@ final class Seeds {
         return allResolved && known.isEmpty();
     }
 
-    /** Resolves anew when it is time; {@code changed} is told, on the resolver's thread, if that changed something. */
-    void refresh(long now, boolean alone, Runnable changed) {
-        boolean names = seeds.stream().anyMatch(seed -> !seed.host().matches("[0-9.]+"));
-        if (!names || now - due < 0 || !resolving.compareAndSet(false, true)) {
-            return;
+    /** Whether any seed has to be resolved. */
+    boolean named() {
+        return seeds.stream().anyMatch(seed -> !seed.host().matches("[0-9.]+"));
+    }
+
+    /**
+     * Resolves anew when it is time; {@code changed} is told, on the resolver's thread, if that changed something.
+     *
+     * @return when to call again, in nanoseconds from now
+     */
+    long refresh(long now, boolean alone, Runnable changed) {
+        if (now - due >= 0 && resolving.compareAndSet(false, true)) {
+            resolveLater(now, alone, changed);
         }
+        return Math.max(FIRST_BACKOFF_NANOS / 4, Math.min(due - now, alone ? FIRST_BACKOFF_NANOS : LAST_BACKOFF_NANOS));
+    }
+
+    private void resolveLater(long now, boolean alone, Runnable changed) {
         backoff = alone ? Math.min(backoff * 2, LAST_BACKOFF_NANOS) : LAST_BACKOFF_NANOS;
         // Full jitter, so that hosts which lost one resolver do not return to it as one.
         due = now + (alone ? ThreadLocalRandom.current().nextLong(backoff) : backoff);

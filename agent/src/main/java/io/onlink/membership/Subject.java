@@ -2,31 +2,21 @@ package io.onlink.membership;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame is about: the conversations of Atomix's SWIM, and our announced leave. Never renumbered. */
+/** What a frame is about. Numbers 1 to 5 are taken by former versions; never renumbered. */
 enum Subject {
-    SYNC(1, "atomix-membership-sync"),
-    GOSSIP(2, "atomix-membership-gossip"),
-    PROBE(3, "atomix-membership-probe"),
-    PROBE_REQUEST(4, "atomix-membership-probe-request"),
-    LEAVE(5, "onlink-leave");
+    MEMBERSHIP(6);
 
     private static final Subject[] ALL = values();
 
     final int code;
-    final String text;
 
-    Subject(int code, String text) {
+    Subject(int code) {
         this.code = code;
-        this.text = text;
     }
 
     static @Nullable Subject ofCode(int code) {
-        return code >= 1 && code <= ALL.length ? ALL[code - 1] : null;
-    }
-
-    static @Nullable Subject ofText(String text) {
         for (Subject subject : ALL) {
-            if (subject.text.equals(text)) {
+            if (subject.code == code) {
                 return subject;
             }
         }

@@ -159,7 +159,7 @@ final class Transport implements Outlet {
             lost.accept(tooLarge);
             return;
         }
-        boolean fits = text.length + Envelope.OVERHEAD <= FrameCodec.MAX_DATAGRAM && frame.subject != Subject.SYNC;
+        boolean fits = text.length + Envelope.OVERHEAD <= FrameCodec.MAX_DATAGRAM;
         if (udp == null || loop.isShuttingDown()) {
             lost.accept(new ConnectException("gossip is closed"));
         } else if (loop.inEventLoop()) {

@@ -20,8 +20,8 @@ final class Mesh {
     /** This host: its claim is the youngest, as that of an agent which has just started is. */
     static final Advertisement SELF = advertisement("self", "172.31.0.1", "10.255.0.0/24", 0);
 
-    private static final Surroundings HERE =
-            new Surroundings(SELF, new Rules(List.of(Ipv4Prefix.parse("10.0.0.0/8")), 8, Optional.empty()), Set.of(), Set.of());
+    private static final Surroundings HERE = new Surroundings(
+            SELF, new Rules(List.of(Ipv4Prefix.parse("10.0.0.0/8")), 8, Optional.empty()), Set.of(), Set.of());
 
     private Mesh() {}
 

@@ -28,7 +28,7 @@ class NotationTest {
             "mtu", Notation::mtu,
             "link", Notation::linkName,
             "time", Notation::duration,
-            "dir", Notation::directory,
+            "dir", Notation::absolute,
             "run-dir", Notation::runDir,
             "boolean", Notation::yesNo);
 

@@ -41,11 +41,7 @@ class ClaimIT {
     }
 
     private String log(int host) {
-        try {
-            return "host " + host + ", whose agent says:\n" + net.log(host);
-        } catch (IOException e) {
-            return "host " + host;
-        }
+        return "host " + host + ", whose agent says:\n" + net.log(host);
     }
 
     private void awaitRoutes(int host, String expected) {

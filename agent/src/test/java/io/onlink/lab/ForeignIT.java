@@ -51,9 +51,9 @@ class ForeignIT {
             "172.16.0.0/12",
             "172.31.7.0/25"
         };
-        net.start(3, Liar.command("172.31.7.3", "liar", "172.31.7.3", lies));
-        net.start(4, Liar.command("172.31.7.4", "h1", "172.31.7.4", "10.42.4.0/24"));
-        net.start(5, Liar.command("172.31.7.5", "thief", "172.31.7.1", "10.42.5.0/24"));
+        net.start(3, Liar.command(net.key(), "172.31.7.3", "liar", "172.31.7.3", lies));
+        net.start(4, Liar.command(net.key(), "172.31.7.4", "h1", "172.31.7.4", "10.42.4.0/24"));
+        net.start(5, Liar.command(net.key(), "172.31.7.5", "thief", "172.31.7.1", "10.42.5.0/24"));
 
         net.awaitRoutes(1, net.routesTo(2, 3));
         net.awaitRoutes(2, net.routesTo(1, 3));
@@ -62,7 +62,7 @@ class ForeignIT {
         net.awaitLog(1, "WARN  claim of liar refused: 11.0.0.0/8" + overlay);
         net.awaitLog(1, "WARN  claim of liar refused: 10.42.1.128/25 overlaps 10.42.1.0/24 of an older claim");
         net.awaitLog(1, "WARN  claim of liar refused: 10.42.2.0/25 overlaps 10.42.2.0/24 of an older claim");
-        net.awaitLog(1, "WARN  claim of liar refused: 172.16.0.0/12 overlaps the connected 172.31.7.0/24");
+        net.awaitLog(1, "WARN  claim of liar refused: 172.16.0.0/12 holds the node IP 172.31.7.1");
         net.awaitLog(1, "WARN  claim of liar refused: 172.31.7.0/25 overlaps 172.16.0.0/12 of an older claim");
         net.awaitLog(1, "WARN  claim of h1 refused: node IP 172.31.7.4 uses the name of this node");
         net.awaitLog(1, "WARN  claim of thief refused: node IP 172.31.7.1 is this node's");

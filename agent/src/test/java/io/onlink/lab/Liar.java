@@ -8,6 +8,8 @@ import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.seal.KeyFile;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,20 +19,21 @@ import java.util.stream.Stream;
 final class Liar {
     private Liar() {}
 
-    /** The command of one that listens at the address, for a host that can reach 172.31.7.1. */
-    static String[] command(String listen, String name, String nodeIp, String... subnets) {
+    /** The command of one with this key file that listens at the address, for a host that can reach 172.31.7.1. */
+    static String[] command(Path keyFile, String listen, String name, String nodeIp, String... subnets) {
         return Netns.java(
                 Liar.class,
-                Stream.concat(Stream.of(listen, name, nodeIp), Stream.of(subnets))
+                Stream.concat(Stream.of(keyFile.toString(), listen, name, nodeIp), Stream.of(subnets))
                         .toArray(String[]::new));
     }
 
     public static void main(String[] args) throws Exception {
         List<Ipv4Prefix> subnets =
-                Arrays.stream(args).skip(3).map(Ipv4Prefix::parse).sorted().toList();
+                Arrays.stream(args).skip(4).map(Ipv4Prefix::parse).sorted().toList();
         Advertisement lie =
-                new Advertisement(new NodeName(args[1]), 77, 1, Ipv4.parse(args[2]), 5114, subnets, 0, "liar");
-        GossipSettings gossip = new GossipSettings(Ipv4.parse(args[0]), 5114, List.of("172.31.7.1:5114"), lie);
+                new Advertisement(new NodeName(args[2]), 77, 1, Ipv4.parse(args[3]), 5114, subnets, 0, "liar");
+        GossipSettings gossip = new GossipSettings(
+                Ipv4.parse(args[1]), 5114, List.of("172.31.7.1:5114"), lie, new KeyFile(Path.of(args[0]), null).read());
         try (AtomixMembership membership = new AtomixMembership(gossip, new Deaf())) {
             membership.start();
             new CountDownLatch(1).await();

@@ -107,8 +107,9 @@ class StartIT {
     @Test
     void theNodeIpMustBeThisHosts() throws Exception {
         assertThat(ended("", "--node-ip", "172.31.7.9", "--subnet", "10.42.1.0/24"))
-                .isEqualTo("69: node-ip: 172.31.7.9 is no address of this host (yet); it has 127.0.0.1 on lo, 172.31.7.1 on"
-                        + " eth0\n");
+                .isEqualTo(
+                        "69: node-ip: 172.31.7.9 is no address of this host (yet); it has 127.0.0.1 on lo, 172.31.7.1 on"
+                                + " eth0\n");
         assertThat(ended("", "--subnet", "10.42.1.0/24"))
                 .isEqualTo("78: node-ip: not set, and without a seed there is no route to find it by; set --node-ip\n");
         assertThat(ended("", "--subnet", "10.42.1.0/24", "--seed", "9.9.9.9"))

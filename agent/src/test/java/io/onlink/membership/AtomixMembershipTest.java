@@ -9,6 +9,11 @@ import io.onlink.peer.Advertisement;
 import io.onlink.seal.Key;
 import io.onlink.seal.Keyring;
 import io.onlink.seal.Refusal;
+import io.onlink.swim.Bytes;
+import io.onlink.swim.Contact;
+import io.onlink.swim.Member;
+import io.onlink.swim.Message;
+import io.onlink.swim.State;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -70,7 +76,7 @@ class AtomixMembershipTest {
         assertThat(nodes.get(0).sees()).containsExactly("n2 127.0.1.2 [10.42.2.0/24]", "n3 127.0.1.3 [10.42.3.0/24]");
         assertThat(nodes.get(0).gossip.alive()).containsExactly(nodes.get(1).self, nodes.get(2).self);
         within(5000).until(() -> nodes.stream().allMatch(node -> node.gossip.complete()));
-        assertThat(nodes.get(0).threads).containsExactly("onlink-membership");
+        assertThat(nodes.get(0).threads).singleElement().asString().startsWith("onlink-gossip");
     }
 
     @Test
@@ -188,6 +194,101 @@ class AtomixMembershipTest {
     }
 
     @Test
+    void aStalledMemberIsRemovedAndIsBackAtOnceWhenItGoesOn() throws Exception {
+        threeNodes();
+        CountDownLatch stalled = new CountDownLatch(1);
+        try {
+            nodes.get(2).membership.transport.loop().execute(() -> awaitQuietly(stalled));
+            long begun = System.nanoTime();
+            within(8000)
+                    .until(() -> nodes.stream()
+                            .limit(2)
+                            .noneMatch(node -> node.names().contains("n3")));
+            measured("stalled member removed", begun);
+        } finally {
+            stalled.countDown();
+        }
+        long begun = System.nanoTime();
+        within(3000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
+        measured("stalled member back", begun);
+        assertThat(nodes.get(0).gossip.left()).isEmpty();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Nodes whose numbers are both odd or both even reach one another, the others do not. */
+    private void cut() {
+        for (Node node : nodes) {
+            int here = node.self.nodeIp().bits();
+            node.membership.protocol.reachable = peer -> (peer.ip().bits() - here) % 2 == 0;
+        }
+    }
+
+    @Test
+    void halvesThatWerePartedFindOneAnotherWithoutACommonSeed() throws MembershipException {
+        for (int n = 1; n <= 6; n++) {
+            start(n, Node.seed(1, port));
+        }
+        within(5000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 5));
+        Node seed = nodes.get(0);
+        cut();
+        within(15_000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 2));
+        seed.close();
+        nodes.remove(0);
+        within(15_000).until(() -> nodes.stream().noneMatch(node -> node.names().contains("n1")));
+        long begun = System.nanoTime();
+        nodes.forEach(node -> node.membership.protocol.reachable = peer -> true);
+        within(5000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 4));
+        measured("healed without a common seed", begun);
+    }
+
+    @Test
+    void anotherMembersLeaveCannotBeForged() throws MembershipException {
+        threeNodes();
+        Contact victim = new Endpoint(nodes.get(2).self.nodeIp(), port, 3).contact();
+        Bytes guess = Bytes.of(new byte[Bytes.TOKEN_LENGTH]);
+        Member forged = new Member(victim, 0, State.LEFT, Bytes.EMPTY, guess, List.of());
+        Frame frame = Frame.oneWay(Subject.MEMBERSHIP, GossipCodec.encode(new Message.News(List.of(forged))));
+        Node forger = nodes.get(1);
+        forger.membership.transport.send(new Endpoint(nodes.get(0).self.nodeIp(), port, 1), frame, lost -> {});
+        // What it says next is heard after that.
+        Advertisement self = forger.self;
+        Advertisement moved = new Advertisement(
+                self.name(), self.boot(), 2, self.nodeIp(), port, self.subnets(), self.seniority(), "0.1.1");
+        forger.membership.advertise(moved);
+        within(1500).until(() -> nodes.get(0).gossip.alive().contains(moved));
+        assertThat(nodes.get(0).names()).containsExactly("n2", "n3");
+        assertThat(nodes.get(0).gossip.left()).isEmpty();
+    }
+
+    @Test
+    void aChangeOfWhichEveryRumourIsLostStillArrives() throws MembershipException {
+        threeNodes();
+        Node changed = nodes.get(1);
+        Advertisement old = changed.self;
+        Advertisement moved = new Advertisement(
+                old.name(), old.boot(), 2, old.nodeIp(), port, old.subnets(), old.seniority(), "0.1.1");
+        // Cut off while it says so, for a moment in which nobody misses it.
+        changed.membership.protocol.reachable = peer -> false;
+        changed.membership.advertise(moved);
+        CountDownLatch said = new CountDownLatch(1);
+        changed.membership.transport.loop().execute(said::countDown);
+        awaitQuietly(said);
+        long begun = System.nanoTime();
+        changed.membership.protocol.reachable = peer -> true;
+        within(5000)
+                .until(() -> List.of(nodes.get(0), nodes.get(2)).stream()
+                        .allMatch(node -> node.gossip.alive().contains(moved)));
+        measured("change after lost rumours", begun);
+    }
+
+    @Test
     void aHostAnswersForAnOpenAndForAClosedPort() throws MembershipException {
         threeNodes();
         Node asking = nodes.get(0);
@@ -243,17 +344,14 @@ class AtomixMembershipTest {
         Transport member = new Transport(Node.settings(Node.claim(8, 88, 1, port)), new Traffic(), frame -> {});
         member.open();
         Endpoint there = new Endpoint(target.self.nodeIp(), port, target.self.boot());
-        member.send(there, Frame.oneWay(Subject.GOSSIP, new byte[1]), lost -> {});
+        member.send(there, Frame.oneWay(Subject.MEMBERSHIP, new byte[1]), lost -> {});
         within(2000).until(() -> member.traffic.sessions.sum() == 1);
         try {
             Random random = new Random(42);
-            Subject[] subjects = Subject.values();
-            Frame.Kind[] kinds = Frame.Kind.values();
             for (int i = 0; i < 400; i++) {
                 byte[] junk = new byte[random.nextInt(300)];
                 random.nextBytes(junk);
-                Frame frame = new Frame(kinds[i % 4], subjects[i / 4 % 4], i, junk);
-                member.send(there, frame, lost -> {});
+                member.send(there, Frame.oneWay(Subject.MEMBERSHIP, junk), lost -> {});
             }
             within(5000).until(() -> target.membership.counters().refused().get(Refusal.CONTENT) > 20);
             assertThat(target.names()).containsExactly("n2", "n3");

@@ -7,7 +7,6 @@ import io.onlink.inet.Ipv4Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -119,8 +118,8 @@ class PeerViewTest {
                         """));
         assertThat(peers(view)).isEqualTo("c 172.16.165.11 [10.42.3.0/24]\n");
         assertThat(view.rejections())
-                .containsExactly(
-                        new Rejection("b", Rejection.Reason.NODE_IP, "node IP 172.16.165.11 is that of an older claim"));
+                .containsExactly(new Rejection(
+                        "b", Rejection.Reason.NODE_IP, "node IP 172.16.165.11 is that of an older claim"));
     }
 
     /** b is older than a, whose view this is: what b owns elsewhere it owns here, though a will not route to it. */

@@ -1,0 +1,55 @@
+package io.onlink.membership;
+
+import io.atomix.cluster.Member;
+import io.atomix.cluster.MemberId;
+import io.onlink.peer.Advertisement;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** A member as Atomix is shown it, with its advertisement, which is read once. */
+final class GossipMember extends Member {
+    final io.onlink.swim.Member held;
+
+    /** What it says of itself; null if that cannot be read, for the reason in {@link #malformed}. */
+    final @Nullable Advertisement advertisement;
+
+    final String malformed;
+
+    GossipMember(io.onlink.swim.Member held) {
+        super(id(held.boot()), Endpoint.of(held.contact()).address(), "", "", "", new Properties());
+        this.held = held;
+        Advertisement read = null;
+        String reason = "";
+        try {
+            Advertisement said = AdvertisementCodec.decode(held.payload().toArray());
+            if (said.boot() == held.boot()) {
+                read = said;
+            } else {
+                reason = "it is that of " + said.name();
+            }
+        } catch (MalformedAdvertisementException e) {
+            reason = String.valueOf(e.getMessage());
+        }
+        this.advertisement = read;
+        this.malformed = reason;
+    }
+
+    static MemberId id(long boot) {
+        return MemberId.from(Boots.text(boot));
+    }
+
+    /** How people are told of it when it has no name: {@code 00c0ffee00c0ffee at 172.16.165.33:5114}. */
+    String text() {
+        return id().id() + " at " + held.contact().ip() + ":" + held.contact().port();
+    }
+
+    @Override
+    public boolean isActive() {
+        return true;
+    }
+
+    @Override
+    public boolean isReachable() {
+        return held.state() == io.onlink.swim.State.ALIVE;
+    }
+}

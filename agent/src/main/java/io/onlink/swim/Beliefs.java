@@ -1,0 +1,213 @@
+package io.onlink.swim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What this node holds to be true, and the rules by which what it hears changes that.
+ *
+ * <p>Of one boot the higher incarnation counts. Nothing that is heard removes a member at once: an accusation, a
+ * burial too, begins a suspicion here, whose time the accused may use. Only a leave with its token acts at once.
+ */
+final class Beliefs {
+    /** Largest step of an incarnation that is believed of others' word: a forged one must not use up the numbers. */
+    static final long MAX_STEP = 1L << 16;
+
+    final View view = new View();
+    final Rumours rumours = new Rumours(view);
+    final Health health;
+    private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
+    private final Bytes token;
+    private Member self;
+    private long version;
+    private long burials;
+    private long changedAt;
+
+    Beliefs(long now, Member self, Bytes token, Health health) {
+        this.self = self;
+        this.token = token;
+        this.health = health;
+        this.changedAt = now;
+        view.put(self, now);
+    }
+
+    Member self() {
+        return self;
+    }
+
+    /** Grows with every change of what is held. */
+    long version() {
+        return version;
+    }
+
+    /** When something was last changed. */
+    long changedAt() {
+        return changedAt;
+    }
+
+    /** Whether nobody else is present. */
+    boolean alone() {
+        return view.size() <= 1;
+    }
+
+    /** Takes news in; what is news to us is passed on if {@code spread}. */
+    void hear(long now, List<Member> news, Contact from, boolean spread) {
+        for (Member member : news) {
+            boolean changed = member.boot() == self.boot() ? ofSelf(now, member) : ofOther(now, member, from);
+            if (changed && spread) {
+                rumours.add(member.boot());
+            }
+        }
+    }
+
+    /** Says something new of this node: its payload, or that it is alive after all. */
+    void renew(long now, Bytes payload, long above) {
+        self = new Member(self.contact(), above + 1, State.ALIVE, payload, self.proof(), List.of());
+        put(self, now);
+        rumours.add(self.boot());
+    }
+
+    /** This node's leave, which it alone can prove. */
+    Member leave(long now) {
+        self = departed(self, token);
+        put(self, now);
+        return self;
+    }
+
+    private boolean ofSelf(long now, Member heard) {
+        boolean left = self.state() == State.LEFT || heard.state() == State.LEFT;
+        long step = heard.incarnation() - self.incarnation();
+        boolean same = heard.state() == State.ALIVE && step == 0 && heard.fingerprint() == self.fingerprint();
+        if (left || step < 0 || step > MAX_STEP || same || heard.incarnation() >= Member.MAX_INCARNATION) {
+            return false;
+        }
+        if (heard.state() == State.SUSPECT) {
+            health.worse();
+        }
+        renew(now, self.payload(), heard.incarnation());
+        return true;
+    }
+
+    private boolean ofOther(long now, Member heard, Contact from) {
+        Member held = view.get(heard.boot());
+        if (held == null) {
+            boolean news = heard.state().present() && !heard.brief() && !view.full();
+            return news && arrival(now, heard);
+        }
+        boolean itself = from.boot() == heard.boot();
+        boolean jump = heard.incarnation() > held.incarnation() + MAX_STEP && !itself;
+        if (held.state() == State.LEFT || jump) {
+            return false;
+        }
+        if (heard.state() == State.LEFT) {
+            return heard.proof().pledge().equals(held.proof()) && put(departed(held, heard.proof()), now);
+        }
+        boolean news = !heard.brief() && heard.incarnation() > held.incarnation() && renewal(now, held, heard);
+        return accusation(now, heard) || news;
+    }
+
+    private static Member departed(Member held, Bytes token) {
+        return new Member(held.contact(), held.incarnation(), State.LEFT, Bytes.EMPTY, token, List.of());
+    }
+
+    private boolean arrival(long now, Member heard) {
+        put(heard.as(State.ALIVE, List.of()), now);
+        accusation(now, heard);
+        return true;
+    }
+
+    private boolean renewal(long now, Member held, Member heard) {
+        boolean room = held.state().present() || !view.full();
+        return heard.proof().equals(held.proof()) && room && put(heard.as(State.ALIVE, List.of()), now);
+    }
+
+    private boolean accusation(long now, Member heard) {
+        Member held = view.get(heard.boot());
+        boolean accused = heard.state() == State.SUSPECT || heard.state() == State.DEAD;
+        if (!accused || held == null || !held.state().present() || heard.incarnation() < held.incarnation()) {
+            return false;
+        }
+        boolean news = suspect(now, held, heard.accusers());
+        Suspicion suspicion = suspicions.get(held.boot());
+        boolean buried = heard.state() == State.DEAD && suspicion != null && suspicion.certain();
+        return buried || news;
+    }
+
+    /** Somebody, perhaps this node, has found a member silent; whether that is news. */
+    boolean suspect(long now, Member held, List<Long> accusers) {
+        Suspicion suspicion = suspicions.get(held.boot());
+        boolean begun = suspicion == null;
+        if (suspicion == null) {
+            suspicion = new Suspicion(now, view.size());
+            suspicions.put(held.boot(), suspicion);
+        }
+        boolean news = suspicion.accuse(accusers) || begun;
+        if (news) {
+            record(held.as(State.SUSPECT, suspicion.accusers()), now);
+        }
+        if (begun && view.precedes(self.boot(), held.boot(), Suspicion.CONFIRMATIONS + 1)) {
+            suspicion.pingAt = now;
+            suspicion.accuseAt = now + health.stretched(Pace.CONFIRM);
+        }
+        return news;
+    }
+
+    /** The suspect that this node itself found silent has to be told, which is for this node to do. */
+    void accuse(long now, long boot) {
+        Member held = view.get(boot);
+        if (held == null || !held.state().present()) {
+            return;
+        }
+        if (suspect(now, held, List.of(self.boot()))) {
+            rumours.add(boot);
+        }
+        Suspicion suspicion = suspicions.get(boot);
+        if (suspicion != null) {
+            suspicion.accuseAt = Pace.NEVER;
+            suspicion.pingAt = suspicion.pingAt == Pace.NEVER ? now : suspicion.pingAt;
+        }
+    }
+
+    /** Buries whose time is up. */
+    void expire(long now) {
+        List<Long> due = new ArrayList<>();
+        suspicions.forEach((boot, suspicion) -> {
+            if (Pace.due(suspicion.deadline(), now)) {
+                due.add(boot);
+            }
+        });
+        for (long boot : due) {
+            Member held = view.get(boot);
+            if (held != null && held.state() == State.SUSPECT) {
+                put(held.as(State.DEAD, held.accusers()), now);
+                rumours.add(boot);
+                burials++;
+            }
+        }
+    }
+
+    /** Members found dead so far. */
+    long burials() {
+        return burials;
+    }
+
+    /** Suspects and what time they have. */
+    Set<Map.Entry<Long, Suspicion>> suspicions() {
+        return suspicions.entrySet();
+    }
+
+    private boolean put(Member member, long now) {
+        suspicions.remove(member.boot());
+        record(member, now);
+        return true;
+    }
+
+    private void record(Member member, long now) {
+        view.put(member, now);
+        version++;
+        changedAt = now;
+    }
+}

@@ -1,0 +1,156 @@
+package io.onlink.swim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Anti-entropy: members whose views differ when the rumours have died down compare them by parts and give each other
+ * what the other lacks. A joiner begins so. What is lost on the way is found lost at the next ack.
+ */
+final class Exchange {
+    /** Most bytes of members in one message; a larger answer is several. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    private final Beliefs beliefs;
+    private final Outbox outbox;
+    private boolean complete;
+    private long begunAt;
+    private long differentSince = Pace.NEVER;
+
+    Exchange(long now, Beliefs beliefs, Outbox outbox) {
+        this.beliefs = beliefs;
+        this.outbox = outbox;
+        this.begunAt = now - Pace.SYNC;
+    }
+
+    /** Whether another has given all it holds. */
+    boolean complete() {
+        return complete;
+    }
+
+    /** Another's view has this hash: begins an exchange if it is not ours and rumours had their time. */
+    void compare(long now, Contact other, long hash) {
+        if (!complete) {
+            meet(now, other);
+            return;
+        }
+        if (hash == beliefs.view.hash()) {
+            differentSince = Pace.NEVER;
+            return;
+        }
+        differentSince = differentSince == Pace.NEVER ? now : differentSince;
+        boolean settled = now - beliefs.changedAt() >= Pace.QUIET || now - differentSince >= Pace.DIFFERENT;
+        if (settled) {
+            differentSince = Pace.NEVER;
+            meet(now, other);
+        }
+    }
+
+    /** Somebody knows us whom we do not know. */
+    void meet(long now, Contact other) {
+        if (now - begunAt >= Pace.SYNC) {
+            begunAt = now;
+            open(other);
+        }
+    }
+
+    /** Says to whoever is there what this node is and holds. */
+    void open(Contact to) {
+        long buckets = 0;
+        List<Long> hashes = new ArrayList<>();
+        for (int bucket = 0; bucket < View.BUCKETS; bucket++) {
+            if (beliefs.view.hash(bucket) != 0) {
+                buckets |= 1L << bucket;
+                hashes.add(beliefs.view.hash(bucket));
+            }
+        }
+        outbox.send(to, new Message.Digest(beliefs.self(), buckets, hashes));
+    }
+
+    /** Answers with all that is held here where the views differ; the sender's own record is taken in first. */
+    void digest(long now, Contact from, Message.Digest digest) {
+        if (digest.self().boot() != from.boot()) {
+            return;
+        }
+        beliefs.hear(now, List.of(digest.self()), from, true);
+        long differing = 0;
+        int next = 0;
+        for (int bucket = 0; bucket < View.BUCKETS; bucket++) {
+            boolean held = (digest.buckets() >>> bucket & 1) != 0;
+            long theirs = held ? digest.hashes().get(next++) : 0;
+            differing |= theirs != beliefs.view.hash(bucket) ? 1L << bucket : 0;
+        }
+        // Else one whom we hold dead would not learn of it: tombstones are in no hash.
+        differing |= 1L << View.bucket(from.boot());
+        Member asker = beliefs.view.get(from.boot());
+        Contact back = asker == null ? digest.self().contact() : asker.contact();
+        give(back, differing);
+        if (!complete) {
+            // One that was found before it found anybody has to ask, too.
+            meet(now, back);
+        }
+    }
+
+    /** Sends these parts, whole ones in each message so that each can be answered by itself. */
+    private void give(Contact to, long differing) {
+        long mask = 0;
+        int bytes = 0;
+        List<Member> members = new ArrayList<>();
+        for (int bucket = 0; bucket < View.BUCKETS; bucket++) {
+            long bit = 1L << bucket;
+            if ((differing & bit) == 0) {
+                continue;
+            }
+            List<Member> held = beliefs.view.in(bit).stream().map(Member::whole).toList();
+            int size = held.stream().mapToInt(Member::size).sum();
+            boolean crowded = bytes + size > MAX_BYTES || members.size() + held.size() > Message.MAX_MEMBERS;
+            if (mask != 0 && crowded) {
+                outbox.send(to, new Message.Records(mask, true, true, members));
+                mask = 0;
+                bytes = 0;
+                members.clear();
+            }
+            mask |= bit;
+            bytes += size;
+            members.addAll(held.subList(0, Math.min(held.size(), Message.MAX_MEMBERS)));
+        }
+        outbox.send(to, new Message.Records(mask, false, true, members));
+    }
+
+    /** Takes in what another holds, and sends back what it does not. */
+    void records(long now, Contact from, Message.Records records) {
+        // A joiner learns what all the others know: nothing to pass on.
+        beliefs.hear(now, records.members(), from, complete);
+        if (records.ask()) {
+            List<Member> missing = missing(records);
+            if (!missing.isEmpty()) {
+                outbox.send(from, new Message.Records(records.buckets(), false, false, missing));
+            }
+            complete |= !records.more();
+        }
+    }
+
+    private List<Member> missing(Message.Records records) {
+        Map<Long, Member> theirs = new HashMap<>();
+        records.members().forEach(member -> theirs.put(member.boot(), member));
+        List<Member> missing = new ArrayList<>();
+        for (Member member : beliefs.view.in(records.buckets())) {
+            Member known = theirs.get(member.boot());
+            boolean news =
+                    known == null ? member.state().present() : known.state() != State.LEFT && newer(member, known);
+            if (news && missing.size() < Message.MAX_MEMBERS) {
+                missing.add(member.whole());
+            }
+        }
+        return missing;
+    }
+
+    private static boolean newer(Member ours, Member theirs) {
+        boolean buried = !ours.state().present() && theirs.state().present();
+        boolean raised = ours.incarnation() > theirs.incarnation();
+        boolean equal = ours.incarnation() == theirs.incarnation();
+        return raised || ours.state() == State.LEFT || (buried && equal);
+    }
+}

@@ -1,0 +1,221 @@
+package io.onlink.swim;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks whether members answer.
+ *
+ * <p>Each probes its successor on a ring in which members stand by the hash of their boot id, once a period: so each is
+ * probed once a period, whereas with targets drawn at random one in three is not. One that does not answer is asked by
+ * others in our name, and the one behind it is looked at too: neighbours that die at one time are all found. Whom
+ * somebody accuses is asked at once by its nearest predecessors, who tell it so and confirm it if it stays silent.
+ */
+final class Prober {
+    /** Members asked to ask a silent one. */
+    static final int INDIRECT = 3;
+
+    /** Most members looked at in one go when one after the other is silent. */
+    private static final int MAX_BURST = 8;
+
+    /** Most questions of others that wait for an answer. */
+    private static final int MAX_RELAYS = 4096;
+
+    private static final class Probe {
+        final Member target;
+        final long begunAt;
+        final long indirectAt;
+        final long failedAt;
+        long againAt;
+        boolean asked;
+
+        /** Asked again and again, for a datagram may be lost; then by others, too; then it is silent. */
+        Probe(Member target, long now, long direct) {
+            this.target = target;
+            this.begunAt = now;
+            this.againAt = now + 2 * Pace.AGAIN;
+            this.indirectAt = now + direct;
+            this.failedAt = indirectAt + Pace.PROBED - Pace.DIRECT;
+        }
+
+        long deadline() {
+            return Pace.earlier(againAt, asked ? failedAt : indirectAt);
+        }
+    }
+
+    private record Relay(Contact origin, int seq, long nackAt) {}
+
+    private final Beliefs beliefs;
+    private final Outbox outbox;
+    private final RandomGenerator random;
+    private final Map<Integer, Probe> probes = new LinkedHashMap<>();
+    private final Map<Integer, Relay> relays = new LinkedHashMap<>();
+    private int lastSeq;
+    private int burst = 1;
+    private long heardAt;
+    private long nextAt;
+
+    Prober(long now, Beliefs beliefs, Outbox outbox, RandomGenerator random) {
+        this.beliefs = beliefs;
+        this.outbox = outbox;
+        this.random = random;
+        this.heardAt = now;
+        this.lastSeq = random.nextInt();
+        this.nextAt = now + random.nextLong(Pace.PROBE);
+    }
+
+    /** What is outstanding proves nothing: this node stood still. */
+    void forget(long now) {
+        probes.clear();
+        relays.clear();
+        nextAt = now + Pace.GRACE;
+    }
+
+    void tick(long now) {
+        List<Member> silent = new ArrayList<>();
+        for (Iterator<Probe> it = probes.values().iterator(); it.hasNext(); ) {
+            Probe probe = it.next();
+            if (Pace.due(probe.failedAt, now)) {
+                it.remove();
+                silent.add(probe.target);
+                judgeSelf(probe);
+            }
+        }
+        silent.forEach(target -> beliefs.accuse(now, target.boot()));
+        probes.forEach((seq, probe) -> askAgain(now, seq, probe));
+        for (Iterator<Relay> it = relays.values().iterator(); it.hasNext(); ) {
+            Relay relay = it.next();
+            if (Pace.due(relay.nackAt, now)) {
+                it.remove();
+                outbox.send(relay.origin, new Message.Nack(relay.seq));
+            }
+        }
+        beliefs.suspicions().forEach(entry -> test(now, entry.getKey(), entry.getValue()));
+        accuseDue(now);
+        probe(now);
+    }
+
+    /** If nobody at all was heard since, not even those asked to help, the fault is rather ours. */
+    private void judgeSelf(Probe probe) {
+        if (heardAt - probe.begunAt < 0) {
+            beliefs.health.worse();
+        }
+    }
+
+    /** Something has come in, from whomever. */
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    private void probe(long now) {
+        if (!Pace.due(nextAt, now) || beliefs.alone()) {
+            return;
+        }
+        nextAt = now + beliefs.health.stretched(Pace.PROBE);
+        Set<Long> skip = new HashSet<>();
+        probes.values().forEach(probe -> skip.add(probe.target.boot()));
+        for (int asked = 0; asked < burst; asked++) {
+            Member target = beliefs.view.successor(beliefs.self().boot(), skip);
+            if (target == null) {
+                return;
+            }
+            skip.add(target.boot());
+            long direct = beliefs.health.stretched(Pace.DIRECT);
+            probes.put(++lastSeq, new Probe(target, now, direct));
+            outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
+        }
+    }
+
+    private void askAgain(long now, int seq, Probe probe) {
+        if (Pace.due(probe.againAt, now)) {
+            probe.againAt = now + Pace.AGAIN;
+            outbox.send(probe.target.contact(), new Message.Ping(seq, List.of()));
+        }
+        if (!probe.asked && Pace.due(probe.indirectAt, now)) {
+            probe.asked = true;
+            askOthers(now, seq, probe);
+        }
+    }
+
+    private void askOthers(long now, int seq, Probe probe) {
+        // And look at those behind it: they may have gone together.
+        burst = Math.min(MAX_BURST, 2 * burst);
+        nextAt = now;
+        Contact target = probe.target.contact();
+        for (Member helper : beliefs.view.some(INDIRECT, beliefs.self().boot(), target.boot(), random)) {
+            outbox.send(helper.contact(), new Message.PingRequest(seq, target));
+        }
+    }
+
+    /** Tells a suspect that it is one, so that it can say that it lives. */
+    private void test(long now, long boot, Suspicion suspicion) {
+        Member suspect = beliefs.view.get(boot);
+        if (suspect != null && Pace.due(suspicion.pingAt, now)) {
+            suspicion.pingAt = now + Pace.CONFIRM_PING;
+            outbox.send(suspect.contact(), new Message.Ping(++lastSeq, List.of(suspect.rumour())));
+        }
+    }
+
+    private void accuseDue(long now) {
+        List<Long> due = beliefs.suspicions().stream()
+                .filter(entry -> Pace.due(entry.getValue().accuseAt, now))
+                .map(Map.Entry::getKey)
+                .toList();
+        due.forEach(boot -> beliefs.accuse(now, boot));
+    }
+
+    void ping(Contact from, Message.Ping ping) {
+        Member asker = beliefs.view.get(from.boot());
+        boolean accused =
+                ping.news().stream().anyMatch(m -> m.boot() == beliefs.self().boot());
+        // What the asker needs to know most, alone: it has to fit into a datagram.
+        List<Member> news = accused
+                ? List.of(beliefs.self())
+                : asker != null && asker.state() == State.DEAD ? List.of(asker.rumour()) : beliefs.rumours.take();
+        outbox.send(from, new Message.Ack(ping.seq(), beliefs.view.hash(), news));
+    }
+
+    void ack(Contact from, int seq) {
+        Probe probe = probes.get(seq);
+        if (probe != null && (probe.asked || from.boot() == probe.target.boot())) {
+            probes.remove(seq);
+            burst = 1;
+            beliefs.health.better();
+        }
+        Relay relay = relays.remove(seq);
+        if (relay != null) {
+            outbox.send(relay.origin, new Message.Ack(relay.seq, beliefs.view.hash(), List.of()));
+        }
+    }
+
+    void request(long now, Contact from, Message.PingRequest request) {
+        Member target = beliefs.view.get(request.target().boot());
+        if (target != null && relays.size() < MAX_RELAYS) {
+            relays.put(++lastSeq, new Relay(from, request.seq(), now + Pace.NACK));
+            outbox.send(target.contact(), new Message.Ping(lastSeq, List.of()));
+        }
+    }
+
+    /** When it has something to do. */
+    long deadline() {
+        long next = beliefs.alone() ? Pace.NEVER : nextAt;
+        for (Probe probe : probes.values()) {
+            next = Pace.earlier(next, probe.deadline());
+        }
+        for (Relay relay : relays.values()) {
+            next = Pace.earlier(next, relay.nackAt);
+        }
+        for (Map.Entry<Long, Suspicion> entry : beliefs.suspicions()) {
+            Suspicion suspicion = entry.getValue();
+            next = Pace.earlier(next, Pace.earlier(suspicion.pingAt, suspicion.accuseAt));
+            next = Pace.earlier(next, suspicion.deadline());
+        }
+        return next;
+    }
+}

@@ -1,0 +1,230 @@
+package io.onlink.swim;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All members, this node among them, and the tombstones of former ones; with hashes by which views are compared. */
+final class View {
+    /** Parts of a view, each with a hash of its own. */
+    static final int BUCKETS = 64;
+
+    /** Most members taken in; more are refused. */
+    static final int MAX_MEMBERS = 10_000;
+
+    /** Most tombstones; the oldest goes first. */
+    static final int MAX_TOMBSTONES = 1024;
+
+    private static final class Entry {
+        Member member;
+        int index;
+
+        Entry(Member member, int index) {
+            this.member = member;
+            this.index = index;
+        }
+    }
+
+    /** A former member, and when it ceased to be one. */
+    record Tombstone(Member member, long since) {}
+
+    private final Map<Long, Entry> present = new HashMap<>();
+    private final List<Member> list = new ArrayList<>();
+    private final TreeMap<Long, Member> ring = new TreeMap<>();
+    private final Map<Contact, Integer> places = new HashMap<>();
+    private final Map<Long, Tombstone> tombstones = new LinkedHashMap<>();
+    private final long[] buckets = new long[BUCKETS];
+    private long hash;
+    private int lost;
+
+    static int bucket(long boot) {
+        return (int) (Mix.of(~boot) & BUCKETS - 1);
+    }
+
+    /** What is held of the boot, member or tombstone. */
+    @Nullable
+    Member get(long boot) {
+        Entry entry = present.get(boot);
+        Tombstone grave = entry == null ? tombstones.get(boot) : null;
+        return entry != null ? entry.member : grave != null ? grave.member : null;
+    }
+
+    /** Whether there is room for one more. */
+    boolean full() {
+        return list.size() >= MAX_MEMBERS;
+    }
+
+    /** Holds this of the member from now on. */
+    void put(Member member, long now) {
+        Entry entry = present.get(member.boot());
+        if (entry != null) {
+            count(entry.member, -1);
+        }
+        if (member.state().present()) {
+            exhume(member.boot());
+            if (entry == null) {
+                present.put(member.boot(), new Entry(member, list.size()));
+                list.add(member);
+            } else {
+                entry.member = member;
+                list.set(entry.index, member);
+            }
+            ring.put(Mix.of(member.boot()), member);
+            count(member, 1);
+        } else {
+            if (entry != null) {
+                remove(entry);
+            }
+            bury(member, now);
+        }
+    }
+
+    private void remove(Entry entry) {
+        present.remove(entry.member.boot());
+        ring.remove(Mix.of(entry.member.boot()));
+        Member last = list.remove(list.size() - 1);
+        if (last.boot() != entry.member.boot()) {
+            list.set(entry.index, last);
+            Entry moved = present.get(last.boot());
+            if (moved != null) {
+                moved.index = entry.index;
+            }
+        }
+    }
+
+    private void bury(Member member, long now) {
+        exhume(member.boot());
+        tombstones.put(member.boot(), new Tombstone(member, now));
+        lost += member.state() == State.DEAD ? 1 : 0;
+        if (tombstones.size() > MAX_TOMBSTONES) {
+            exhume(tombstones.keySet().iterator().next());
+        }
+    }
+
+    private void exhume(long boot) {
+        Tombstone grave = tombstones.remove(boot);
+        lost -= grave != null && grave.member.state() == State.DEAD ? 1 : 0;
+    }
+
+    private void count(Member member, int sign) {
+        long print = sign * member.fingerprint();
+        hash += print;
+        buckets[bucket(member.boot())] += print;
+        places.merge(member.contact().anyBoot(), sign, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+    }
+
+    /** Forgets tombstones of old. */
+    void forget(long now) {
+        List<Long> old = tombstones.values().stream()
+                .filter(grave -> now - grave.since > Pace.TOMBSTONE)
+                .map(grave -> grave.member.boot())
+                .toList();
+        old.forEach(this::exhume);
+    }
+
+    /** Tombstones of members that did not say that they leave. */
+    int lost() {
+        return lost;
+    }
+
+    /** The same at every node that holds the same members. */
+    long hash() {
+        return hash;
+    }
+
+    /** The hash of one part. */
+    long hash(int bucket) {
+        return buckets[bucket];
+    }
+
+    /** Those present, this node included. */
+    int size() {
+        return list.size();
+    }
+
+    /** Those present, this node included; not to be held. */
+    List<Member> members() {
+        return list;
+    }
+
+    Collection<Tombstone> tombstones() {
+        return tombstones.values();
+    }
+
+    boolean hasSomebodyAt(Contact place) {
+        return places.containsKey(place.anyBoot());
+    }
+
+    /** All that is held in these parts, a bit each. */
+    List<Member> in(long mask) {
+        List<Member> found = new ArrayList<>();
+        list.stream()
+                .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
+                .forEach(found::add);
+        tombstones.values().stream()
+                .map(Tombstone::member)
+                .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
+                .forEach(found::add);
+        return found;
+    }
+
+    /** Whom this node probes: the next on the ring that is alive and not to be skipped; null if there is none. */
+    @Nullable
+    Member successor(long self, Set<Long> skip) {
+        Map.Entry<Long, Member> next = ring.higherEntry(Mix.of(self));
+        for (int step = 0; step < list.size(); step++) {
+            next = next == null ? ring.firstEntry() : next;
+            if (next == null || next.getValue().boot() == self) {
+                return null;
+            }
+            Member member = next.getValue();
+            if (member.state() == State.ALIVE && !skip.contains(member.boot())) {
+                return member;
+            }
+            next = ring.higherEntry(next.getKey());
+        }
+        return null;
+    }
+
+    /** Whether the node is among the nearest before another on the ring, suspects not counted. */
+    boolean precedes(long self, long other, int nearest) {
+        Map.Entry<Long, Member> before = ring.lowerEntry(Mix.of(other));
+        int counted = 0;
+        for (int step = 0; step < list.size() && counted < nearest; step++) {
+            before = before == null ? ring.lastEntry() : before;
+            if (before == null || before.getValue().boot() == other) {
+                return false;
+            }
+            if (before.getValue().boot() == self) {
+                return true;
+            }
+            counted += before.getValue().state() == State.ALIVE ? 1 : 0;
+            before = ring.lowerEntry(before.getKey());
+        }
+        return false;
+    }
+
+    /** Up to so many others at random, none twice, without these two. */
+    List<Member> some(int count, long self, long other, RandomGenerator random) {
+        if (list.size() <= count + 2) {
+            return list.stream()
+                    .filter(member -> member.boot() != self && member.boot() != other)
+                    .toList();
+        }
+        Map<Long, Member> chosen = new LinkedHashMap<>();
+        for (int tries = 0; tries < 8 * count && chosen.size() < count; tries++) {
+            Member member = list.get(random.nextInt(list.size()));
+            if (member.boot() != self && member.boot() != other) {
+                chosen.put(member.boot(), member);
+            }
+        }
+        return List.copyOf(chosen.values());
+    }
+}
