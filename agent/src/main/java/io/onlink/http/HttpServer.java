@@ -110,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
             }
         } finally {
             // An answer that came a moment ago may still be on its way through the loop: asked for, then written.
-            for (int step = 0; step < 2; step++) {
+            for (int step = 0; step < 2 && !loop.isShuttingDown(); step++) {
                 loop.submit(() -> {}).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
             }
             channels.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

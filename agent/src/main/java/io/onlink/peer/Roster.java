@@ -113,6 +113,7 @@ public final class Roster {
             if (entry.alive && !alive.containsKey(name)) {
                 entry.alive = false;
                 entry.lostAt = nowNanos;
+                entry.probeAt = nowNanos;
                 entry.said = false;
                 askAll = true;
             }

@@ -92,7 +92,7 @@ class PeerViewTest {
         assertThat(peers(view)).isEqualTo("b 172.16.165.11 [10.42.2.0/24]\n");
         assertThat(view.rejections())
                 .containsExactly(new Rejection(
-                        "c", Rejection.Reason.NODE_IP, "node IP 10.42.2.7 is in 10.42.2.0/24 of an older claim"));
+                        "c", Rejection.Reason.NODE_IP, "node IP 10.42.2.7 is inside 10.42.2.0/24 of an older claim"));
     }
 
     @Test
@@ -138,6 +138,10 @@ class PeerViewTest {
         assertThat(peers(view)).isEmpty();
         assertThat(view.rejections())
                 .containsExactly(
+                        new Rejection(
+                                "a",
+                                Rejection.Reason.CONTESTED,
+                                "10.42.1.0/24 overlaps 10.42.0.0/17 of an older claim"),
                         new Rejection(
                                 "b", Rejection.Reason.OWN_SUBNET, "10.42.0.0/17 overlaps this node's 10.42.1.0/24"),
                         new Rejection(
