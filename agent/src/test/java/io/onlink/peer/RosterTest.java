@@ -129,6 +129,7 @@ class RosterTest {
         roster.probesDue(seconds(10));
         assertThat(roster.deadline()).hasValue(seconds(12));
         roster.probesDue(seconds(69.5));
+        roster.probed(B.name(), B.boot(), true);
         assertThat(roster.deadline()).hasValue(seconds(70));
     }
 
