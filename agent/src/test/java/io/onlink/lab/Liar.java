@@ -30,8 +30,8 @@ final class Liar {
     public static void main(String[] args) throws Exception {
         List<Ipv4Prefix> subnets =
                 Arrays.stream(args).skip(4).map(Ipv4Prefix::parse).sorted().toList();
-        Advertisement lie =
-                new Advertisement(new NodeName(args[2]), 77, 1, Ipv4.parse(args[3]), 5114, subnets, 0, "liar");
+        Advertisement lie = new Advertisement(
+                new NodeName(args[2]), args[2].hashCode() | 1, 1, Ipv4.parse(args[3]), 5114, subnets, 0, "liar");
         GossipSettings gossip = new GossipSettings(
                 Ipv4.parse(args[1]), 5114, List.of("172.31.7.1:5114"), lie, new KeyFile(Path.of(args[0]), null).read());
         try (AtomixMembership membership = new AtomixMembership(gossip, new Deaf())) {

@@ -130,7 +130,7 @@ final class Netns implements AutoCloseable {
         String dir = dir(host).toString();
         List<String> command = new ArrayList<>(List.of(LAUNCHER, "agent", "--node-name", "h" + host));
         command.addAll(List.of("--run-dir", dir, "--state-dir", dir));
-        if (List.of(flags).stream().noneMatch(flag -> flag.startsWith("--key-file"))) {
+        if (List.of(flags).stream().noneMatch(flag -> flag.matches("--key-file.*|--insecure"))) {
             command.addAll(List.of("--key-file", key().toString()));
         }
         command.addAll(List.of(flags));

@@ -83,7 +83,12 @@ class SixNodesIT {
                     net.routesTo(IntStream.rangeClosed(1, 4)
                                     .filter(h -> h != here)
                                     .toArray()) + "10.42.5.0/24 via 172.31.7.55 dev tunl0 onlink\n");
-            assertThat(deletions(host)).isEmpty();
+            // The new route is there before the old one goes.
+            assertThat(deletions(host)).containsExactly("Deleted 10.42.5.0/24");
+            assertThat(Files.readString(file(host)).lines().filter(line -> line.contains("10.42.5.0/24")))
+                    .first()
+                    .asString()
+                    .startsWith("10.42.5.0/24 via 172.31.7.55");
         }
         net.awaitRoutes(5, net.routesTo(1, 2, 3, 4));
         stop(monitors);
