@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * version 1, type (1) | key id (4) | from: sender's boot id (8) | sequence (8) | mac (8) | ciphertext | tag (16)
  * </pre>
  *
- * <p>{@code mac} is SipHash-2-4 over the packet with this field 0. It costs a stranger's packet next to nothing and
- * allocates nothing; what counts is the tag behind it. The nonce is the sequence number, and the first 21 bytes are
- * authenticated with the text. ChaCha20 rather than AES-GCM: a small JVM without its optimising compiler seals five
- * times as fast with it, and in constant time.
+ * <p>{@code mac} is SipHash-2-4 over the packet with the receiver's boot id in place of this field, or 0 in a HELLO. It
+ * costs a stranger's packet, and a captured one that was meant for another, next to nothing and allocates nothing; what
+ * counts is the tag behind it. The nonce is the sequence number, and the first 21 bytes are authenticated with the text.
+ * ChaCha20 rather than AES-GCM: a small JVM without its optimising compiler seals five times as fast with it, and in
+ * constant time.
  */
 public final class Envelope {
     /** Bytes a packet is longer than what is in it. */
@@ -72,15 +73,19 @@ public final class Envelope {
         return number(packet, 13, 8);
     }
 
-    /** Whether the packet was made with this key. Leaves its mac field empty. */
-    static boolean authentic(byte[] packet, int length, Key key) {
+    /** Whether the packet was made with this key for this boot id. Overwrites its mac field. */
+    static boolean authentic(byte[] packet, int length, Key key, long to) {
         long given = number(packet, MAC, 8);
-        number(packet, MAC, 8, 0);
+        number(packet, MAC, 8, to);
         return SipHash.hash(key.mac0, key.mac1, packet, 0, length) == given;
     }
 
-    /** What the sender puts into the header. */
-    record Header(Type type, Key key, long from, long sequence) {}
+    /**
+     * What the sender puts into the header, and for whom.
+     *
+     * @param to the receiver's boot id, or 0 for whoever is there
+     */
+    record Header(Type type, Key key, long from, long to, long sequence) {}
 
     /** The packet with this text in it. */
     byte[] seal(Header header, SecretKeySpec pair, byte[] text) {
@@ -96,6 +101,7 @@ public final class Envelope {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a packet cannot be sealed", e);
         }
+        number(packet, MAC, 8, header.to);
         number(packet, MAC, 8, SipHash.hash(header.key.mac0, header.key.mac1, packet, 0, packet.length));
         return packet;
     }

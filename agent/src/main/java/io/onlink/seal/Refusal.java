@@ -10,13 +10,13 @@ public enum Refusal {
     TYPE,
     /** Sealed with a key that is not in our keyring. */
     UNKNOWN_KEY,
-    /** Damaged, or made without the key its id names. */
+    /** Damaged, made without the key its id names, or meant for another run. */
     MAC,
     /** Seen before, too old to tell, or one of our own. */
     REPLAY,
     /** More packets that need an answer or a derived key than one source may send. */
     RATE,
-    /** Meant for another run, or another node. */
+    /** A question for another node. */
     NOT_FOR_US,
     /** Sealed by a member with whom no session is open; it was asked to open one. */
     NO_SESSION,

@@ -116,7 +116,7 @@ public final class Sessions {
         Key key = keyring.sealing();
         outlet.datagram(
                 handshake.whom.address(),
-                envelope.seal(header(Envelope.Type.HELLO, key), key.pair(self.boot, 0), place));
+                envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), place));
         handshake.asked.add(sequence);
         asked.put(sequence, handshake);
     }
@@ -178,11 +178,11 @@ public final class Sessions {
 
     private byte[] seal(Session session, Envelope.Type type, byte[] text) {
         Key key = keyring.sealing();
-        return envelope.seal(header(type, key), session.sealing(key, self.boot), text);
+        return envelope.seal(header(type, key, session.boot()), session.sealing(key, self.boot), text);
     }
 
-    private Envelope.Header header(Envelope.Type type, Key key) {
-        return new Envelope.Header(type, key, self.boot, ++sequence);
+    private Envelope.Header header(Envelope.Type type, Key key, long to) {
+        return new Envelope.Header(type, key, self.boot, to, ++sequence);
     }
 
     /** A packet that was made with a key of ours. */
@@ -217,14 +217,16 @@ public final class Sessions {
             outlet.refused(Refusal.SIZE, source, 0);
             return null;
         }
-        if (Envelope.type(packet) == null) {
+        Envelope.Type type = Envelope.type(packet);
+        if (type == null) {
             outlet.refused(Refusal.TYPE, source, 0);
             return null;
         }
+        long to = type == Envelope.Type.HELLO ? 0 : self.boot;
         Key key = keyring.find(Envelope.keyId(packet));
         if (key == null) {
             outlet.refused(Refusal.UNKNOWN_KEY, source, Envelope.keyId(packet));
-        } else if (!Envelope.authentic(packet, length, key)) {
+        } else if (!Envelope.authentic(packet, length, key, to)) {
             outlet.refused(Refusal.MAC, source, 0);
             return null;
         }
@@ -300,7 +302,7 @@ public final class Sessions {
         outlet.datagram(
                 arrival.source,
                 envelope.seal(
-                        header(Envelope.Type.CHALLENGE, key),
+                        header(Envelope.Type.CHALLENGE, key, arrival.from()),
                         key.pair(self.boot, arrival.from()),
                         Envelope.pair(arrival.sequence(), cookie)));
     }

@@ -83,8 +83,8 @@ class AllocationTest {
     @Test
     void aMillionPacketsWithOneBitFlippedAllocateNothing() {
         Key key = Key.published("key");
-        byte[] good =
-                new Envelope().seal(new Envelope.Header(Envelope.Type.HELLO, key, 1, 1), key.pair(1, 0), new byte[200]);
+        Envelope.Header header = new Envelope.Header(Envelope.Type.HELLO, key, 1, 0, 1);
+        byte[] good = new Envelope().seal(header, key.pair(1, 0), new byte[200]);
         byte[] packet = new byte[good.length];
         InetSocketAddress source = Air.at(1);
         Random random = new Random(1);
@@ -99,5 +99,22 @@ class AllocationTest {
         assertThat(bytes).isLessThan(LIMIT);
         assertThat(count(Refusal.MAC) + count(Refusal.UNKNOWN_KEY) + count(Refusal.TYPE))
                 .isEqualTo(PACKETS);
+    }
+
+    @Test
+    void aMillionCopiesOfAMembersPacketForAnotherMemberAllocateNothing() {
+        Key key = Key.published("key");
+        Envelope.Header header = new Envelope.Header(Envelope.Type.MESSAGE, key, 1, 3, 1);
+        byte[] captured = new Envelope().seal(header, key.pair(1, 3), new byte[200]);
+        byte[] packet = new byte[captured.length];
+        InetSocketAddress source = Air.at(1);
+        long bytes = allocated(() -> {
+            for (int i = 0; i < PACKETS; i++) {
+                System.arraycopy(captured, 0, packet, 0, captured.length);
+                sessions.datagram(packet, packet.length, source, i);
+            }
+        });
+        assertThat(bytes).isLessThan(LIMIT);
+        assertThat(count(Refusal.MAC)).isEqualTo(PACKETS);
     }
 }

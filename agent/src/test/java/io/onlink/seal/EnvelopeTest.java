@@ -17,7 +17,8 @@ class EnvelopeTest {
     private final Envelope envelope = new Envelope();
 
     private byte[] sealed(long sequence, String text) {
-        return envelope.seal(new Envelope.Header(Envelope.Type.MESSAGE, KEY, 7, sequence), PAIR, text.getBytes(UTF_8));
+        return envelope.seal(
+                new Envelope.Header(Envelope.Type.MESSAGE, KEY, 7, 9, sequence), PAIR, text.getBytes(UTF_8));
     }
 
     @Test
@@ -30,7 +31,7 @@ class EnvelopeTest {
             assertThat(Envelope.keyId(packet)).isEqualTo(KEY.id());
             assertThat(Envelope.from(packet)).isEqualTo(7);
             assertThat(Envelope.sequence(packet)).isEqualTo(length + 1);
-            assertThat(Envelope.authentic(packet, packet.length, KEY)).isTrue();
+            assertThat(Envelope.authentic(packet, packet.length, KEY, 9)).isTrue();
             assertThat(envelope.open(PAIR, packet, packet.length))
                     .asString(UTF_8)
                     .isEqualTo(text);
@@ -43,7 +44,7 @@ class EnvelopeTest {
         for (int bit = 0; bit < good.length * 8; bit++) {
             byte[] bad = good.clone();
             bad[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(Envelope.authentic(bad.clone(), bad.length, KEY))
+            assertThat(Envelope.authentic(bad.clone(), bad.length, KEY, 9))
                     .as("mac, bit %d", bit)
                     .isFalse();
             boolean inMac = bit / 8 >= Envelope.AUTHENTICATED && bit / 8 < Envelope.TEXT;
@@ -59,11 +60,11 @@ class EnvelopeTest {
     void nothingMayBeCutOffOrAdded() {
         byte[] good = sealed(1, "routes");
         for (int length = Envelope.OVERHEAD; length < good.length; length++) {
-            assertThat(Envelope.authentic(good.clone(), length, KEY)).isFalse();
+            assertThat(Envelope.authentic(good.clone(), length, KEY, 9)).isFalse();
             assertThat(envelope.open(PAIR, good, length)).isNull();
         }
         byte[] longer = Arrays.copyOf(good, good.length + 1);
-        assertThat(Envelope.authentic(longer.clone(), longer.length, KEY)).isFalse();
+        assertThat(Envelope.authentic(longer.clone(), longer.length, KEY, 9)).isFalse();
         assertThat(envelope.open(PAIR, longer, longer.length)).isNull();
     }
 
@@ -80,6 +81,16 @@ class EnvelopeTest {
         assertThat(envelope.open(PAIR, packet, packet.length))
                 .as("a second time")
                 .isNotNull();
+    }
+
+    @Test
+    void theShortHashTellsForWhomItIs() {
+        byte[] packet = sealed(1, "routes");
+        for (long other : new long[] {0, 7, 8, 10}) {
+            assertThat(Envelope.authentic(packet.clone(), packet.length, KEY, other))
+                    .as("for %d", other)
+                    .isFalse();
+        }
     }
 
     @Test
@@ -100,7 +111,7 @@ class EnvelopeTest {
         for (int i = 0; i < 100_000; i++) {
             random.nextBytes(bytes);
             bytes[0] = 0x13;
-            assertThat(Envelope.authentic(bytes, Envelope.OVERHEAD + i % 200, KEY))
+            assertThat(Envelope.authentic(bytes, Envelope.OVERHEAD + i % 200, KEY, 9))
                     .isFalse();
         }
     }
