@@ -7,7 +7,10 @@ public interface Outlet {
     /** Sends a packet as a datagram. */
     void datagram(InetSocketAddress to, byte[] packet);
 
-    /** Takes in the text of a member's packet; {@link Session#boot} says whose, and none but its holder can say so. */
+    /**
+     * Takes in the text of a member's packet. {@link Session#boot} says whose: no stranger can say so, but another member
+     * could, for the keys of all pairs come of the one key.
+     */
     void message(Session from, byte[] text);
 
     /** Counts a packet thrown away; must allocate nothing. {@code keyId} is of use for an unknown key only. */

@@ -234,11 +234,14 @@ public final class Sessions {
     }
 
     private @Nullable Session take(Arrival arrival) {
-        Session session = sessions.get(arrival.from());
-        boolean again = session != null && !session.window.fresh(arrival.sequence());
+        Session known = sessions.get(arrival.from());
+        boolean again = known != null && !known.window.fresh(arrival.sequence());
         if (again || arrival.sequence() <= 0 || arrival.from() == self.boot) {
             return refuse(Refusal.REPLAY, arrival);
         }
+        // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked for
+        // a session again, which shows that somebody is there, and what came before it stays refused.
+        Session session = known != null && known.window.near(arrival.sequence()) ? known : null;
         Envelope.Type type = Envelope.type(arrival.packet);
         boolean costly = session == null || type == Envelope.Type.HELLO;
         if (costly && !limiter.allow(arrival.source.getAddress(), arrival.now)) {

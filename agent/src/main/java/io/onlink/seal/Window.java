@@ -12,6 +12,9 @@ final class Window {
     /** Numbers below the highest that are told apart. */
     static final int SIZE = 4096;
 
+    /** Most that one packet may be ahead of the highest; few members number so much between two packets to us. */
+    static final int MAX_STEP = 1 << 16;
+
     private final long[] bits = new long[SIZE / Long.SIZE];
     private final long floor;
     private long highest;
@@ -28,6 +31,11 @@ final class Window {
             return true;
         }
         return number > floor && highest - number < SIZE && (bits[word(number)] & bit(number)) == 0;
+    }
+
+    /** Whether this number is no more than {@link #MAX_STEP} ahead. */
+    boolean near(long number) {
+        return number - highest <= MAX_STEP;
     }
 
     /** Notes that it has come. */

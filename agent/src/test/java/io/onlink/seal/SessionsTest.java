@@ -320,6 +320,58 @@ class SessionsTest {
         assertThat(a.refused).containsOnly(Refusal.REPLAY, Refusal.MAC);
     }
 
+    /** A packet as whoever has the key can make it in another's name. */
+    private Air.Flight forged(Air.Station from, Air.Station to, long sequence) {
+        Key key = Key.published("key");
+        Envelope.Header header = new Envelope.Header(Envelope.Type.MESSAGE, key, from.boot, to.boot, sequence);
+        byte[] packet = new Envelope().seal(header, key.pair(from.boot, to.boot), "forged".getBytes(StandardCharsets.UTF_8));
+        return new Air.Flight(from.address, to.address, packet);
+    }
+
+    @Test
+    void onePacketFarAheadDoesNotShutTheWindow() {
+        session();
+        for (long ahead : new long[] {Window.MAX_STEP + 100L, 1L << 32, Long.MAX_VALUE}) {
+            air.deliver(forged(a, b, ahead));
+            air.settle();
+            a.say(b, "after " + ahead);
+            air.settle();
+            assertThat(b.heard).containsExactly("101 after " + ahead);
+            b.heard.clear();
+        }
+        assertThat(b.refused).containsOnly(Refusal.NO_SESSION);
+    }
+
+    @Test
+    void whoHasReallySentSoMuchToOthersIsHeardAgainAfterOneQuestion() {
+        session();
+        a.sessions.reach(b.address, b.boot, air.now, new Waiting() {
+            @Override
+            public void up(Session session) {
+                for (int i = 0; i <= Window.MAX_STEP; i++) {
+                    a.sessions.seal(session, new byte[0]);
+                }
+            }
+
+            @Override
+            public void lost(String why) {
+                throw new AssertionError(why);
+            }
+        });
+        List<Air.Flight> before = captured();
+        a.say(b, "heard");
+        air.settle();
+        assertThat(air.types()).containsExactly("MESSAGE", "CHALLENGE", "CONFIRM", "MESSAGE");
+        b.say(a, "and back");
+        air.settle();
+        assertThat(b.heard).containsExactly("101 heard");
+        assertThat(a.heard).containsExactly("202 and back");
+        captured();
+        replayToB(before);
+        assertThat(b.heard).isEmpty();
+        assertThat(air.captured).isEmpty();
+    }
+
     @Test
     void aSessionThatWasForgottenIsOpenedAnew() {
         session();

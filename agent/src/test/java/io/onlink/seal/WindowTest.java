@@ -32,6 +32,15 @@ class WindowTest {
     }
 
     @Test
+    void oneStepIsBounded() {
+        Window window = new Window(7);
+        assertThat(window.near(1)).isTrue();
+        assertThat(window.near(7 + Window.MAX_STEP)).isTrue();
+        assertThat(window.near(8 + Window.MAX_STEP)).isFalse();
+        assertThat(window.near(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
     void whatIsTooOldToTellDoesNotCount() {
         Window window = new Window(7);
         assertThat(window.fresh(7)).isFalse();
