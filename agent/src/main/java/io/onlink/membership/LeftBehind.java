@@ -18,6 +18,9 @@ final class LeftBehind {
     /** Most addresses that are told apart. */
     static final int MAX_PEERS = 256;
 
+    /** Most addresses named in the log in a minute: sources can be forged, and the metric names them all. */
+    static final int MAX_NAMED = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(LeftBehind.class);
     private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -28,7 +31,12 @@ final class LeftBehind {
 
     private final Map<InetAddress, Peer> peers = new ConcurrentHashMap<>();
 
-    /** Counts a packet of a member's address; called by the event loop. Logs once a minute for each. */
+    /** When the minute of the log began and what was named in it; of the event loop. */
+    private long minute;
+
+    private int named;
+
+    /** Counts a packet of a member's address; called by the event loop. Logs once a minute for each, a few in all. */
     void packet(InetAddress from, int keyId, long now) {
         Peer peer = peers.get(from);
         if (peer == null) {
@@ -40,7 +48,7 @@ final class LeftBehind {
             peers.put(from, peer);
         }
         peer.packets.increment();
-        if (now - peer.saidAt >= SAID_AGAIN_NANOS) {
+        if (now - peer.saidAt >= SAID_AGAIN_NANOS && mayBeNamed(now)) {
             peer.saidAt = now;
             LOG.warn(
                     "{} seals its gossip with key {}, which is not in our key file ({} packets so far thrown away);"
@@ -49,6 +57,21 @@ final class LeftBehind {
                     Key.fingerprint(keyId),
                     peer.packets.sum());
         }
+    }
+
+    private boolean mayBeNamed(long now) {
+        if (named == 0 || now - minute >= SAID_AGAIN_NANOS) {
+            minute = now;
+            named = 0;
+        }
+        if (named > MAX_NAMED) {
+            return false;
+        }
+        named++;
+        if (named > MAX_NAMED) {
+            LOG.warn("more nodes seal with keys that are not in our key file; onlink_gossip_unknown_key_total names them");
+        }
+        return named <= MAX_NAMED;
     }
 
     /** Packets by address. */
