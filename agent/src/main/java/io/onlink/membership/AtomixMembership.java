@@ -11,6 +11,9 @@ import io.atomix.utils.Version;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -137,12 +140,21 @@ public final class AtomixMembership implements Membership {
 
     private void report() {
         GossipProtocol.Known known = protocol.known();
+        transport.expect(expected(known));
         Gossip now = Snapshot.of(
                 cluster.getMembers(), known.departed(), last.complete() || known.complete() || seeds.onlySelf());
         if (!now.equals(last)) {
             last = now;
             listener.gossip(now);
         }
+    }
+
+    /** Where members should be: a run that has just begun has spoken with none, and may have other keys than they. */
+    private Set<InetAddress> expected(GossipProtocol.Known known) {
+        Set<InetAddress> addresses = new HashSet<>();
+        seeds.endpoints().forEach(seed -> addresses.add(seed.socket().getAddress()));
+        known.members().values().forEach(member -> addresses.add(member.where().getAddress()));
+        return addresses;
     }
 
     /** Asks for the seeds' addresses anew when it is time, and comes again; not if they all are addresses. */

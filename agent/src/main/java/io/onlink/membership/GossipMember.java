@@ -3,6 +3,7 @@ package io.onlink.membership;
 import io.atomix.cluster.Member;
 import io.atomix.cluster.MemberId;
 import io.onlink.peer.Advertisement;
+import java.net.InetSocketAddress;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,11 @@ final class GossipMember extends Member {
         }
         this.advertisement = read;
         this.malformed = reason;
+    }
+
+    /** Where it takes gossip. */
+    InetSocketAddress where() {
+        return Endpoint.of(held.contact()).socket();
     }
 
     static MemberId id(long boot) {

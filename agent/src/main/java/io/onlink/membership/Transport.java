@@ -28,9 +28,11 @@ import io.onlink.seal.Waiting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,9 @@ final class Transport implements Outlet {
 
     /** Whether the loop will look after unanswered questions; of the event loop alone. */
     private boolean ticking;
+
+    /** Where members should be, whether or not this run has spoken with them; of the event loop alone. */
+    private Set<InetAddress> expected = Set.of();
 
     private volatile @Nullable GossipSocket udp;
 
@@ -242,10 +247,20 @@ final class Transport implements Outlet {
         inbox.frame(frame);
     }
 
+    /** Members should be at these addresses, and at no others said before; on the event loop. */
+    void expect(Set<InetAddress> addresses) {
+        expected = addresses;
+    }
+
+    /** Whether a member has been at this address, or should be. Allocates nothing. */
+    boolean knows(InetAddress address) {
+        return sessions.met(address) || expected.contains(address);
+    }
+
     @Override
     public void refused(Refusal why, InetSocketAddress source, int keyId) {
         traffic.refused(why);
-        if (why == Refusal.UNKNOWN_KEY && sessions.met(source.getAddress())) {
+        if (why == Refusal.UNKNOWN_KEY && knows(source.getAddress())) {
             traffic.leftBehind.packet(source.getAddress(), keyId, System.nanoTime());
         }
     }

@@ -115,6 +115,30 @@ class HostileMembershipTest extends LoopbackMesh {
                                 .containsOnlyKeys("127.0.1.3"));
     }
 
+    /** Keys are changed by a restart under systemd: the new run has never spoken with those who are left behind. */
+    @Test
+    void aSeedLeftBehindIsNamedByARunThatHasNeverSpokenWithIt() throws MembershipException {
+        start(1, Node.seed(2, port));
+        Node restarted = start(Node.newKeyring(), 2, Node.seed(1, port));
+        within(5000)
+                .untilAsserted(
+                        () -> assertThat(restarted.membership.counters().unknownKeys())
+                                .containsOnlyKeys("127.0.1.1"));
+    }
+
+    @Test
+    void aMemberLeftBehindIsNamedByARunThatKnowsItByHearsayOnly() throws MembershipException {
+        Key old = Node.KEYRING.keys().get(0);
+        Key fresh = Node.newKeyring().keys().get(0);
+        start(Keyring.of(List.of(old, fresh)), 1);
+        start(Keyring.of(List.of(fresh, old)), 3, Node.seed(1, port));
+        Node restarted = start(Keyring.of(List.of(fresh)), 2, Node.seed(3, port));
+        within(5000)
+                .untilAsserted(
+                        () -> assertThat(restarted.membership.counters().unknownKeys())
+                                .containsOnlyKeys("127.0.1.1"));
+    }
+
     @Test
     void aTakenPortIsNamedWithWhatToDo() throws MembershipException {
         start(1);

@@ -3,6 +3,7 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.peer.Advertisement;
+import io.onlink.seal.Keyring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,14 @@ class LoopbackMesh {
 
     Node start(Advertisement self, String... seeds) throws MembershipException {
         Node node = Node.started(self, seeds);
+        nodes.add(node);
+        return node;
+    }
+
+    Node start(Keyring keyring, int n, String... seeds) throws MembershipException {
+        Node node = new Node(Node.claim(n, n, 1, port), seeds);
+        node.membership.keyring(keyring);
+        node.membership.start();
         nodes.add(node);
         return node;
     }
