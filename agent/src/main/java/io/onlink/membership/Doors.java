@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Who may hold a connection to us: strangers few and not for long, members one each. A stranger is whoever has not
  * sent a packet of a member yet. Of the event loop alone.
  */
 final class Doors {
-    /** Most strangers at one time; the one that came first goes for the next. */
+    /** Most strangers at one time; the first from where no member is known goes for the next, else the first. */
     static final int MAX_STRANGERS = 64;
 
     /** Most strangers of one address. */
@@ -21,26 +22,33 @@ final class Doors {
     /** Most members; the one that came first goes for the next. */
     static final int MAX_MEMBERS = 512;
 
-    private final Map<Channel, InetAddress> strangers = new LinkedHashMap<>();
+    /** A stranger's address, and whether a member is known there. */
+    private record Caller(InetAddress address, boolean known) {}
+
+    private final Map<Channel, Caller> strangers = new LinkedHashMap<>();
     private final Map<Long, Channel> members = new LinkedHashMap<>();
 
-    /** Takes a stranger in; returns who has to go for it. */
-    List<Channel> stranger(Channel channel, InetAddress source) {
-        List<Channel> same = new ArrayList<>();
-        strangers.forEach((other, address) -> {
-            if (address.equals(source)) {
-                same.add(other);
-            }
-        });
+    /** Takes a stranger in; returns who has to go for it, which may be itself. */
+    List<Channel> stranger(Channel channel, InetAddress source, boolean known) {
+        List<Channel> same = strangers(caller -> caller.address.equals(source));
+        strangers.put(channel, new Caller(source, known));
         List<Channel> go = new ArrayList<>();
         if (same.size() >= MAX_STRANGERS_OF_ONE) {
             go.add(same.get(0));
-        } else if (strangers.size() >= MAX_STRANGERS) {
-            go.add(strangers.keySet().iterator().next());
+        } else if (strangers.size() > MAX_STRANGERS) {
+            List<Channel> unknown = strangers(caller -> !caller.known);
+            go.add(unknown.isEmpty() ? strangers.keySet().iterator().next() : unknown.get(0));
         }
         go.forEach(strangers::remove);
-        strangers.put(channel, source);
         return go;
+    }
+
+    /** The strangers of this kind, the one that came first at the front. */
+    private List<Channel> strangers(Predicate<Caller> kind) {
+        return strangers.entrySet().stream()
+                .filter(stranger -> kind.test(stranger.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The stranger has turned out to be this member; returns who has to go for it. */

@@ -7,6 +7,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.onlink.seal.Envelope;
 import io.onlink.seal.Refusal;
 import io.onlink.seal.Session;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,11 @@ final class InboundStream extends ByteToMessageDecoder {
             close(context); // gone before we looked
             return;
         }
-        transport.doors.stranger(channel, source.getAddress()).forEach(this::turnAway);
+        InetAddress address = source.getAddress();
+        transport
+                .doors
+                .stranger(channel, address, transport.knows(address))
+                .forEach(this::turnAway);
         channel.closeFuture().addListener(done -> transport.doors.gone(channel));
         due = System.nanoTime() + TimeUnit.SECONDS.toNanos(STRANGER_SECONDS);
         watch(context);
