@@ -22,11 +22,19 @@ final class Doors {
     /** Most members; the one that came first goes for the next. */
     static final int MAX_MEMBERS = 512;
 
+    /** Most bytes of unfinished packets on all connections; their buffers may be twice as long. */
+    static final int MAX_UNFINISHED_BYTES = 4 << 20;
+
     /** A stranger's address, and whether a member is known there. */
     private record Caller(InetAddress address, boolean known) {}
 
     private final Map<Channel, Caller> strangers = new LinkedHashMap<>();
     private final Map<Long, Channel> members = new LinkedHashMap<>();
+
+    /** Bytes of the unfinished packet of each connection that has one, the one that has it for longest first. */
+    private final Map<Channel, Integer> unfinished = new LinkedHashMap<>();
+
+    private long unfinishedBytes;
 
     /** Takes a stranger in; returns who has to go for it, which may be itself. */
     List<Channel> stranger(Channel channel, InetAddress source, boolean known) {
@@ -69,7 +77,25 @@ final class Doors {
         return go;
     }
 
+    /** So much of a packet has come, 0 if none is begun; returns who has to go for it, which may be itself. */
+    List<Channel> unfinished(Channel channel, int bytes) {
+        note(channel, bytes);
+        List<Channel> go = new ArrayList<>();
+        while (unfinishedBytes > MAX_UNFINISHED_BYTES) {
+            Channel oldest = unfinished.keySet().iterator().next();
+            note(oldest, 0);
+            go.add(oldest);
+        }
+        return go;
+    }
+
+    private void note(Channel channel, int bytes) {
+        Integer before = bytes > 0 ? unfinished.put(channel, bytes) : unfinished.remove(channel);
+        unfinishedBytes += bytes - (before == null ? 0 : before);
+    }
+
     void gone(Channel channel) {
+        note(channel, 0);
         strangers.remove(channel);
         members.values().remove(channel);
     }

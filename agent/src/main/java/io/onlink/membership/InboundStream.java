@@ -75,6 +75,14 @@ final class InboundStream extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> none) {
+        take(context, in);
+        // What a closed channel leaves is thrown away with it, after the doors have forgotten it.
+        if (context.channel().isOpen()) {
+            transport.doors.unfinished(context.channel(), in.readableBytes()).forEach(this::turnAway);
+        }
+    }
+
+    private void take(ChannelHandlerContext context, ByteBuf in) {
         if (closed) {
             in.skipBytes(in.readableBytes());
             return;

@@ -59,6 +59,24 @@ class DoorsTest {
     }
 
     @Test
+    void unfinishedPacketsHaveOneLimitForAllAndTheOldestGoesFirst() {
+        List<Channel> slow = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Channel channel = channel();
+            slow.add(channel);
+            assertThat(doors.unfinished(channel, 1 << 19)).isEmpty();
+            assertThat(doors.unfinished(channel, 1 << 20)).isEmpty();
+        }
+        Channel late = channel();
+        assertThat(doors.unfinished(late, 100)).containsExactly(slow.get(0));
+        assertThat(doors.unfinished(late, 1 << 20)).isEmpty();
+        assertThat(doors.unfinished(slow.get(1), (1 << 20) + 1)).containsExactly(slow.get(1));
+        doors.gone(slow.get(2));
+        assertThat(doors.unfinished(slow.get(3), 0)).as("finished").isEmpty();
+        assertThat(doors.unfinished(late, Doors.MAX_UNFINISHED_BYTES)).isEmpty();
+    }
+
+    @Test
     void oneAddressHasEightPlacesAndItsFirstGoesForTheNinth() {
         List<Channel> same = new ArrayList<>();
         for (int i = 0; i < Doors.MAX_STRANGERS_OF_ONE; i++) {

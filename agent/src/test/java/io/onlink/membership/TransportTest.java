@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.onlink.seal.Refusal;
+import io.onlink.seal.Session;
+import io.onlink.seal.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -187,6 +191,52 @@ class TransportTest {
             assertThat(refused(two, Refusal.CONNECTION)).isEqualTo(30 - Doors.MAX_STRANGERS_OF_ONE);
         } finally {
             for (Socket socket : strangers) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A member's own connection to transport 2, on which it has begun a packet of this length. */
+    private Socket begun(int n, int bytes) throws Exception {
+        Transport member = transport(n, frame -> {});
+        CompletableFuture<byte[]> opener = new CompletableFuture<>();
+        member.loop().execute(() -> member.sessions.reach(at(2).socket(), 102, System.nanoTime(), new Waiting() {
+            @Override
+            public void up(Session session) {
+                opener.complete(member.sessions.opener(session));
+            }
+
+            @Override
+            public void lost(String why) {
+                opener.completeExceptionally(new ConnectException(why));
+            }
+        }));
+        byte[] first = opener.get(5, TimeUnit.SECONDS);
+        Socket socket = connected();
+        socket.getOutputStream()
+                .write(ByteBuffer.allocate(8 + first.length + bytes - 1)
+                        .putInt(first.length)
+                        .put(first)
+                        .putInt(bytes)
+                        .array());
+        return socket;
+    }
+
+    @Test
+    void packetsThatMembersDoNotFinishAreBoundedForAllTogether() throws Exception {
+        Transport two = transport(2, heardBy2::add);
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int n = 3; n < 11; n++) {
+                slow.add(begun(n, 1_000_000));
+            }
+            within(5000).until(() -> slow.stream().filter(TransportTest::closed).count() == 4);
+            assertThat(refused(two, Refusal.CONNECTION)).isEqualTo(4);
+            Transport one = transport(1, frame -> {});
+            one.send(at(2), frame(1_000_000), error -> {});
+            within(5000).until(() -> heardBy2.size() == 1);
+        } finally {
+            for (Socket socket : slow) {
                 socket.close();
             }
         }
