@@ -15,10 +15,15 @@ import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The connections we have made, one to each member that was sent something long lately. Of the event loop alone. */
 final class OutboundStreams {
+    /** Told once, when a text is with the kernel or known to be lost. */
+    interface Outcome {
+        void over(@Nullable Throwable error);
+    }
+
     private final Transport transport;
     private final Map<Long, ChannelFuture> connections = new HashMap<>();
 
@@ -26,13 +31,13 @@ final class OutboundStreams {
         this.transport = transport;
     }
 
-    /** Seals the text and sends it, over a new connection if there is none; {@code lost} is told of a failure. */
-    void send(Session to, byte[] text, Consumer<Throwable> lost) {
+    /** Seals the text and sends it, over a new connection if there is none. */
+    void send(Session to, byte[] text, Outcome outcome) {
         connection(to).addListener(connected -> {
             if (connected.isSuccess()) {
-                write(((ChannelFuture) connected).channel(), () -> transport.sessions.seal(to, text), lost);
+                write(((ChannelFuture) connected).channel(), () -> transport.sessions.seal(to, text), outcome);
             } else {
-                lost.accept(connected.cause());
+                outcome.over(connected.cause());
             }
         });
     }
@@ -60,20 +65,16 @@ final class OutboundStreams {
     }
 
     /** Writes a packet, unless its reader is so slow that earlier ones pile up. */
-    private void write(Channel stream, Sealed sealed, Consumer<Throwable> lost) {
+    private void write(Channel stream, Sealed sealed, Outcome outcome) {
         if (!stream.isWritable()) {
-            lost.accept(new ConnectException("peer reads too slowly"));
+            outcome.over(new ConnectException("peer reads too slowly"));
             return;
         }
         byte[] packet = sealed.packet();
         transport.traffic.bytesSent.add(packet.length);
         ByteBuf length = stream.alloc().buffer(Integer.BYTES).writeInt(packet.length);
         var unused = stream.writeAndFlush(Unpooled.wrappedBuffer(length, Unpooled.wrappedBuffer(packet)))
-                .addListener(sent -> {
-                    if (!sent.isSuccess()) {
-                        lost.accept(sent.cause());
-                    }
-                });
+                .addListener(sent -> outcome.over(sent.cause()));
     }
 
     /** A connection by which nothing may come back. */

@@ -62,6 +62,7 @@ final class Transport implements Outlet {
             1, new DefaultThreadFactory("onlink-gossip", true), NioIoHandler.newFactory());
     private final IoEventLoop loop = group.next();
     private final ByteBufAllocator heap = new UnpooledByteBufAllocator(false);
+    private final Backlog backlog = new Backlog();
     private final OutboundStreams streams = new OutboundStreams(this);
 
     /** Whether the loop will look after unanswered questions; of the event loop alone. */
@@ -175,19 +176,30 @@ final class Transport implements Outlet {
     }
 
     private void reach(Endpoint to, byte[] text, boolean fits, Consumer<Throwable> lost) {
+        if (!backlog.add(to, text.length)) {
+            lost.accept(new ConnectException("too much waits to go out already"));
+            return;
+        }
+        OutboundStreams.Outcome outcome = error -> {
+            backlog.remove(to, text.length);
+            if (error != null) {
+                lost.accept(error);
+            }
+        };
         sessions.reach(to.socket(), to.boot(), System.nanoTime(), new Waiting() {
             @Override
             public void up(Session session) {
                 if (fits) {
                     sessions.send(session, text, System.nanoTime());
+                    outcome.over(null);
                 } else {
-                    streams.send(session, text, lost);
+                    streams.send(session, text, outcome);
                 }
             }
 
             @Override
             public void lost(String why) {
-                lost.accept(new ConnectException(why));
+                outcome.over(new ConnectException(why));
             }
         });
         tickLater();

@@ -95,6 +95,25 @@ class TransportTest {
     }
 
     @Test
+    void whatWaitsForAnAnswerIsBoundedInBytesAndMakesRoomWhenItIsLost() throws MembershipException {
+        Transport one = transport(1, frame -> {});
+        List<String> lost = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            one.send(at(9), frame(1_000_000), error -> lost.add(error.getMessage()));
+        }
+        within(5000).until(() -> lost.size() == 100);
+        assertThat(lost.subList(0, 98)).containsOnly("too much waits to go out already");
+        assertThat(lost.subList(98, 100)).containsOnly("nobody answers there");
+        transport(2, heardBy2::add);
+        for (int i = 1; i <= 10; i++) {
+            int sent = i;
+            one.send(at(2), frame(1_000_000), error -> lost.add(error.getMessage()));
+            within(5000).until(() -> heardBy2.size() == sent);
+        }
+        assertThat(lost).hasSize(100);
+    }
+
+    @Test
     void anotherKeyIsNoWayIn() throws MembershipException {
         transport(2, heardBy2::add);
         GossipSettings settings = Node.settings(Node.claim(1, 101, 1, port));
