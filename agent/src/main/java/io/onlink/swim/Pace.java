@@ -35,6 +35,9 @@ final class Pace {
 
     static final long CONFIRM_PING = millis(100);
 
+    /** Between two times that members are asked whether it is true what others say of them. */
+    static final long DOUBT = millis(100);
+
     /** Between two rounds of rumours, and the same when there is something new. */
     static final long ROUND = millis(200);
 

@@ -60,6 +60,7 @@ final class Prober {
     private int burst = 1;
     private long heardAt;
     private long nextAt;
+    private long doubtAt;
 
     Prober(long now, Beliefs beliefs, Outbox outbox, RandomGenerator random) {
         this.beliefs = beliefs;
@@ -68,6 +69,7 @@ final class Prober {
         this.heardAt = now;
         this.lastSeq = random.nextInt();
         this.nextAt = now + random.nextLong(Pace.PROBE);
+        this.doubtAt = now;
     }
 
     /** What is outstanding proves nothing: this node stood still. */
@@ -98,7 +100,17 @@ final class Prober {
         }
         beliefs.suspicions().forEach(entry -> test(now, entry.getKey(), entry.getValue()));
         accuseDue(now);
+        askInDoubt(now);
         probe(now);
+    }
+
+    /** The ack of one that is told of itself bears its own record. */
+    private void askInDoubt(long now) {
+        if (beliefs.inDoubt() && Pace.due(doubtAt, now)) {
+            doubtAt = now + Pace.DOUBT;
+            beliefs.takeDoubts()
+                    .forEach(member -> outbox.send(member.contact(), new Message.Ping(++lastSeq, List.of(member))));
+        }
     }
 
     /** If nobody at all was heard since, not even those asked to help, the fault is rather ours. */
@@ -205,6 +217,7 @@ final class Prober {
     /** When it has something to do. */
     long deadline() {
         long next = beliefs.alone() ? Pace.NEVER : nextAt;
+        next = beliefs.inDoubt() ? Pace.earlier(next, doubtAt) : next;
         for (Probe probe : probes.values()) {
             next = Pace.earlier(next, probe.deadline());
         }

@@ -25,15 +25,17 @@ final class View {
     private static final class Entry {
         Member member;
         int index;
+        long confirmed;
 
-        Entry(Member member, int index) {
+        Entry(Member member, int index, long confirmed) {
             this.member = member;
             this.index = index;
+            this.confirmed = confirmed;
         }
     }
 
-    /** A former member, and when it ceased to be one. */
-    record Tombstone(Member member, long since) {}
+    /** A former member, when it ceased to be one, and its highest incarnation of its own word. */
+    record Tombstone(Member member, long since, long confirmed) {}
 
     private final Map<Long, Entry> present = new HashMap<>();
     private final List<Member> list = new ArrayList<>();
@@ -56,6 +58,21 @@ final class View {
         return entry != null ? entry.member : grave != null ? grave.member : null;
     }
 
+    /** The highest incarnation that the member has given itself to our knowledge; each begins with 0. */
+    long confirmed(long boot) {
+        Entry entry = present.get(boot);
+        Tombstone grave = tombstones.get(boot);
+        return entry != null ? entry.confirmed : grave != null ? grave.confirmed : 0;
+    }
+
+    /** The member itself has given itself this incarnation. */
+    void confirm(long boot, long incarnation) {
+        Entry entry = present.get(boot);
+        if (entry != null) {
+            entry.confirmed = Math.max(entry.confirmed, incarnation);
+        }
+    }
+
     /** Whether there is room for one more. */
     boolean full() {
         return list.size() >= MAX_MEMBERS;
@@ -64,13 +81,14 @@ final class View {
     /** Holds this of the member from now on. */
     void put(Member member, long now) {
         Entry entry = present.get(member.boot());
+        long confirmed = confirmed(member.boot());
         if (entry != null) {
             count(entry.member, -1);
         }
         if (member.state().present()) {
             exhume(member.boot());
             if (entry == null) {
-                present.put(member.boot(), new Entry(member, list.size()));
+                present.put(member.boot(), new Entry(member, list.size(), confirmed));
                 list.add(member);
             } else {
                 entry.member = member;
@@ -82,7 +100,7 @@ final class View {
             if (entry != null) {
                 remove(entry);
             }
-            bury(member, now);
+            bury(new Tombstone(member, now, confirmed));
         }
     }
 
@@ -99,10 +117,10 @@ final class View {
         }
     }
 
-    private void bury(Member member, long now) {
-        exhume(member.boot());
-        tombstones.put(member.boot(), new Tombstone(member, now));
-        lost += member.state() == State.DEAD ? 1 : 0;
+    private void bury(Tombstone grave) {
+        exhume(grave.member.boot());
+        tombstones.put(grave.member.boot(), grave);
+        lost += grave.member.state() == State.DEAD ? 1 : 0;
         if (tombstones.size() > MAX_TOMBSTONES) {
             exhume(tombstones.keySet().iterator().next());
         }
