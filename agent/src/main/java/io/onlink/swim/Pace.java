@@ -66,6 +66,11 @@ final class Pace {
     /** Between two knocks at the places of members that were lost. */
     static final long LOST = millis(1000);
 
+    /** A place lost longer ago than the former is knocked at the less often, at least after each of the latter. */
+    static final long LOST_LATELY = TimeUnit.HOURS.toNanos(1);
+
+    static final long LOST_LONG = millis(60_000);
+
     /** How long tombstones are kept. */
     static final long TOMBSTONE = TimeUnit.HOURS.toNanos(1);
 

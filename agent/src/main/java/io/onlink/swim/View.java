@@ -22,6 +22,9 @@ final class View {
     /** Most tombstones; the oldest goes first. */
     static final int MAX_TOMBSTONES = 1024;
 
+    /** Most places of lost members that are remembered; the oldest goes first. */
+    static final int MAX_LOST = 1024;
+
     private static final class Entry {
         Member member;
         int index;
@@ -42,9 +45,9 @@ final class View {
     private final TreeMap<Long, Member> ring = new TreeMap<>();
     private final Map<Contact, Integer> places = new HashMap<>();
     private final Map<Long, Tombstone> tombstones = new LinkedHashMap<>();
+    private final Map<Contact, Long> lost = new LinkedHashMap<>();
     private final long[] buckets = new long[BUCKETS];
     private long hash;
-    private int lost;
 
     static int bucket(long boot) {
         return (int) (Mix.of(~boot) & BUCKETS - 1);
@@ -96,6 +99,7 @@ final class View {
             }
             ring.put(Mix.of(member.boot()), member);
             count(member, 1);
+            lost.remove(member.contact().anyBoot());
         } else {
             if (entry != null) {
                 remove(entry);
@@ -120,15 +124,21 @@ final class View {
     private void bury(Tombstone grave) {
         exhume(grave.member.boot());
         tombstones.put(grave.member.boot(), grave);
-        lost += grave.member.state() == State.DEAD ? 1 : 0;
         if (tombstones.size() > MAX_TOMBSTONES) {
             exhume(tombstones.keySet().iterator().next());
+        }
+        Contact place = grave.member.contact().anyBoot();
+        lost.remove(place);
+        if (grave.member.state() == State.DEAD && !hasSomebodyAt(place)) {
+            lost.put(place, grave.since);
+            if (lost.size() > MAX_LOST) {
+                lost.remove(lost.keySet().iterator().next());
+            }
         }
     }
 
     private void exhume(long boot) {
-        Tombstone grave = tombstones.remove(boot);
-        lost -= grave != null && grave.member.state() == State.DEAD ? 1 : 0;
+        tombstones.remove(boot);
     }
 
     private void count(Member member, int sign) {
@@ -147,8 +157,11 @@ final class View {
         old.forEach(this::exhume);
     }
 
-    /** Tombstones of members that did not say that they leave. */
-    int lost() {
+    /**
+     * Where members were that did not say that they leave, and since when nobody is there: kept when their tombstones
+     * are long gone, for a cut may last for days.
+     */
+    Map<Contact, Long> lost() {
         return lost;
     }
 
