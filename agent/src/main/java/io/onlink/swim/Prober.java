@@ -29,9 +29,10 @@ final class Prober {
 
     private static final class Probe {
         final Member target;
-        final long begunAt;
-        final long indirectAt;
-        final long failedAt;
+        private final Reprieve reprieve = new Reprieve();
+        long begunAt;
+        long indirectAt;
+        long failedAt;
         long againAt;
         boolean asked;
 
@@ -42,6 +43,13 @@ final class Prober {
             this.againAt = now + 2 * Pace.AGAIN;
             this.indirectAt = now + direct;
             this.failedAt = indirectAt + Pace.PROBED - Pace.DIRECT;
+        }
+
+        void postpone(long nanos) {
+            long more = reprieve.give(nanos);
+            begunAt += more;
+            indirectAt += more;
+            failedAt += more;
         }
 
         long deadline() {
@@ -72,11 +80,10 @@ final class Prober {
         this.doubtAt = now;
     }
 
-    /** What is outstanding proves nothing: this node stood still. */
-    void forget(long now) {
-        probes.clear();
+    /** This node stood still: what was answered meanwhile is yet to be read. */
+    void postpone(long nanos) {
+        probes.values().forEach(probe -> probe.postpone(nanos));
         relays.clear();
-        nextAt = now + Pace.GRACE;
     }
 
     void tick(long now) {
