@@ -13,13 +13,20 @@ import java.util.Set;
  * burial too, begins a suspicion here, whose time the accused may use. Only a leave with its token acts at once.
  */
 final class Beliefs {
-    /** Largest step of an incarnation that is believed of others' word: a forged one must not use up the numbers. */
-    static final long MAX_STEP = 1L << 16;
+    /**
+     * How far above what a member itself has said its incarnation is believed of others' word. It refutes all that can
+     * be believed so, and need not use up its numbers for what cannot.
+     */
+    static final long MAX_STEP = 1L << 10;
+
+    /** Most members that wait to be asked what others say of them; of more it is heard again. */
+    private static final int MAX_DOUBTS = 16;
 
     final View view = new View();
     final Rumours rumours = new Rumours(view);
     final Health health;
     private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
+    private final Map<Long, Member> doubts = new LinkedHashMap<>();
     private final Bytes token;
     private Member self;
     private long version;
@@ -56,7 +63,11 @@ final class Beliefs {
     /** Takes news in; what is news to us is passed on if {@code spread}. */
     void hear(long now, List<Member> news, Contact from, boolean spread) {
         for (Member member : news) {
-            boolean changed = member.boot() == self.boot() ? ofSelf(now, member) : ofOther(now, member, from);
+            boolean itself = from.boot() == member.boot();
+            boolean changed = member.boot() == self.boot() ? ofSelf(now, member) : ofOther(now, member, itself);
+            if (itself) {
+                view.confirm(member.boot(), member.incarnation());
+            }
             if (changed && spread) {
                 rumours.add(member.boot());
             }
@@ -91,22 +102,45 @@ final class Beliefs {
         return true;
     }
 
-    private boolean ofOther(long now, Member heard, Contact from) {
+    private boolean ofOther(long now, Member heard, boolean itself) {
         Member held = view.get(heard.boot());
-        if (held == null) {
-            boolean news = heard.state().present() && !heard.brief() && !view.full();
-            return news && arrival(now, heard);
+        if (held != null && (held.state() == State.LEFT || heard.state() == State.LEFT)) {
+            return held.state() != State.LEFT
+                    && heard.proof().pledge().equals(held.proof())
+                    && put(departed(held, heard.proof()), now);
         }
-        boolean itself = from.boot() == heard.boot();
-        boolean jump = heard.incarnation() > held.incarnation() + MAX_STEP && !itself;
-        if (held.state() == State.LEFT || jump) {
+        boolean unknown = heard.state().present() && !heard.brief() && !view.full();
+        if (held == null && !unknown) {
             return false;
         }
-        if (heard.state() == State.LEFT) {
-            return heard.proof().pledge().equals(held.proof()) && put(departed(held, heard.proof()), now);
+        if (!itself && heard.incarnation() > view.confirmed(heard.boot()) + MAX_STEP) {
+            doubt(held == null ? heard : held);
+            return false;
+        }
+        if (held == null) {
+            return arrival(now, heard);
         }
         boolean news = !heard.brief() && heard.incarnation() > held.incarnation() && renewal(now, held, heard);
         return accusation(now, heard) || news;
+    }
+
+    /** Others say what only the member itself is believed: it is to be asked. */
+    private void doubt(Member member) {
+        if (doubts.size() < MAX_DOUBTS) {
+            doubts.putIfAbsent(member.boot(), member.rumour());
+        }
+    }
+
+    /** Whom to ask what it says of itself, each once, in the form in which it may be told what is held of it. */
+    List<Member> takeDoubts() {
+        List<Member> taken = List.copyOf(doubts.values());
+        doubts.clear();
+        return taken;
+    }
+
+    /** Whether there is somebody to ask. */
+    boolean inDoubt() {
+        return !doubts.isEmpty();
     }
 
     private static Member departed(Member held, Bytes token) {

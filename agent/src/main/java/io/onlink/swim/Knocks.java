@@ -1,6 +1,5 @@
 package io.onlink.swim;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.random.RandomGenerator;
  * halves of a mesh that was cut find one another, with or without a common seed.
  */
 final class Knocks {
-    /** Lost places that are knocked at each second, by all members together, if there is but one. */
+    /** Lost places that are tried each second, by all members together, if there is but one. */
     private static final double LEAST = 4;
 
     private static final class Seed {
@@ -60,7 +59,7 @@ final class Knocks {
         if (Pace.due(lostAt, now)) {
             lostAt = now + jittered(Pace.LOST);
             beliefs.view.forget(now);
-            knockAtLost();
+            knockAtLost(now);
         }
     }
 
@@ -70,21 +69,22 @@ final class Knocks {
     }
 
     /** At one place a second, or less often if many others do so for few places. */
-    private void knockAtLost() {
-        if (beliefs.view.lost() == 0) {
+    private void knockAtLost(long now) {
+        List<Map.Entry<Contact, Long>> lost = List.copyOf(beliefs.view.lost().entrySet());
+        double share = Math.max(LEAST, lost.size()) / beliefs.view.size();
+        if (lost.isEmpty() || random.nextDouble() >= share) {
             return;
         }
-        List<Contact> lost = new ArrayList<>();
-        for (View.Tombstone grave : beliefs.view.tombstones()) {
-            Contact place = grave.member().contact();
-            if (grave.member().state() == State.DEAD && !beliefs.view.hasSomebodyAt(place)) {
-                lost.add(place.anyBoot());
-            }
+        Map.Entry<Contact, Long> place = lost.get(random.nextInt(lost.size()));
+        if (random.nextDouble() < haste(now - place.getValue())) {
+            exchange.open(place.getKey());
         }
-        double share = Math.max(LEAST, lost.size()) / beliefs.view.size();
-        if (!lost.isEmpty() && random.nextDouble() < share) {
-            exchange.open(lost.get(random.nextInt(lost.size())));
-        }
+    }
+
+    /** The share of tries that are made at a place lost that long ago: all at first, then fewer, but never none. */
+    private static double haste(long age) {
+        double pause = Math.min(Pace.LOST_LONG, age * (double) Pace.LOST / Pace.LOST_LATELY);
+        return Math.min(1, Pace.LOST / pause);
     }
 
     /** The view has changed: whoever is next at a seed's place that has become empty is to be greeted soon. */
@@ -100,7 +100,7 @@ final class Knocks {
     }
 
     long deadline() {
-        long next = beliefs.view.lost() == 0 ? Pace.NEVER : lostAt;
+        long next = beliefs.view.lost().isEmpty() ? Pace.NEVER : lostAt;
         for (Seed seed : seeds.values()) {
             next = Pace.earlier(next, seed.at);
         }

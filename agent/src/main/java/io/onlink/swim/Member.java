@@ -16,7 +16,7 @@ public record Member(Contact contact, long incarnation, State state, Bytes paylo
     /** Longest payload, in bytes. */
     public static final int MAX_PAYLOAD = 1024;
 
-    /** Highest incarnation: so far from overflow that no forged jumps reach it. */
+    /** Highest incarnation: so far away that lies, each good for one small step, do not reach it. */
     public static final long MAX_INCARNATION = 1L << 48;
 
     /** Most accusers that are named. */

@@ -35,6 +35,9 @@ final class Pace {
 
     static final long CONFIRM_PING = millis(100);
 
+    /** Between two times that members are asked whether it is true what others say of them. */
+    static final long DOUBT = millis(100);
+
     /** Between two rounds of rumours, and the same when there is something new. */
     static final long ROUND = millis(200);
 
@@ -62,6 +65,11 @@ final class Pace {
 
     /** Between two knocks at the places of members that were lost. */
     static final long LOST = millis(1000);
+
+    /** A place lost longer ago than the former is knocked at the less often, at least after each of the latter. */
+    static final long LOST_LATELY = TimeUnit.HOURS.toNanos(1);
+
+    static final long LOST_LONG = millis(60_000);
 
     /** How long tombstones are kept. */
     static final long TOMBSTONE = TimeUnit.HOURS.toNanos(1);

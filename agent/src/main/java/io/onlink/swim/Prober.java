@@ -29,9 +29,10 @@ final class Prober {
 
     private static final class Probe {
         final Member target;
-        final long begunAt;
-        final long indirectAt;
-        final long failedAt;
+        private final Reprieve reprieve = new Reprieve();
+        long begunAt;
+        long indirectAt;
+        long failedAt;
         long againAt;
         boolean asked;
 
@@ -42,6 +43,13 @@ final class Prober {
             this.againAt = now + 2 * Pace.AGAIN;
             this.indirectAt = now + direct;
             this.failedAt = indirectAt + Pace.PROBED - Pace.DIRECT;
+        }
+
+        void postpone(long nanos) {
+            long more = reprieve.give(nanos);
+            begunAt += more;
+            indirectAt += more;
+            failedAt += more;
         }
 
         long deadline() {
@@ -60,6 +68,7 @@ final class Prober {
     private int burst = 1;
     private long heardAt;
     private long nextAt;
+    private long doubtAt;
 
     Prober(long now, Beliefs beliefs, Outbox outbox, RandomGenerator random) {
         this.beliefs = beliefs;
@@ -68,13 +77,13 @@ final class Prober {
         this.heardAt = now;
         this.lastSeq = random.nextInt();
         this.nextAt = now + random.nextLong(Pace.PROBE);
+        this.doubtAt = now;
     }
 
-    /** What is outstanding proves nothing: this node stood still. */
-    void forget(long now) {
-        probes.clear();
+    /** This node stood still: what was answered meanwhile is yet to be read. */
+    void postpone(long nanos) {
+        probes.values().forEach(probe -> probe.postpone(nanos));
         relays.clear();
-        nextAt = now + Pace.GRACE;
     }
 
     void tick(long now) {
@@ -98,7 +107,17 @@ final class Prober {
         }
         beliefs.suspicions().forEach(entry -> test(now, entry.getKey(), entry.getValue()));
         accuseDue(now);
+        askInDoubt(now);
         probe(now);
+    }
+
+    /** The ack of one that is told of itself bears its own record. */
+    private void askInDoubt(long now) {
+        if (beliefs.inDoubt() && Pace.due(doubtAt, now)) {
+            doubtAt = now + Pace.DOUBT;
+            beliefs.takeDoubts()
+                    .forEach(member -> outbox.send(member.contact(), new Message.Ping(++lastSeq, List.of(member))));
+        }
     }
 
     /** If nobody at all was heard since, not even those asked to help, the fault is rather ours. */
@@ -205,6 +224,7 @@ final class Prober {
     /** When it has something to do. */
     long deadline() {
         long next = beliefs.alone() ? Pace.NEVER : nextAt;
+        next = beliefs.inDoubt() ? Pace.earlier(next, doubtAt) : next;
         for (Probe probe : probes.values()) {
             next = Pace.earlier(next, probe.deadline());
         }

@@ -16,6 +16,7 @@ final class Suspicion {
     private final long least;
     private long start;
     private boolean certain;
+    private final Reprieve reprieve = new Reprieve();
 
     /** When this node asks the suspect again and when it then accuses it too; never if that is for others to do. */
     long pingAt = Pace.NEVER;
@@ -47,9 +48,10 @@ final class Suspicion {
 
     /** This node stood still: what the suspect said meanwhile is yet to be read. */
     void postpone(long nanos) {
-        start += nanos;
-        pingAt = pingAt == Pace.NEVER ? pingAt : pingAt + nanos;
-        accuseAt = accuseAt == Pace.NEVER ? accuseAt : accuseAt + nanos;
+        long more = reprieve.give(nanos);
+        start += more;
+        pingAt = pingAt == Pace.NEVER ? pingAt : pingAt + more;
+        accuseAt = accuseAt == Pace.NEVER ? accuseAt : accuseAt + more;
     }
 
     List<Long> accusers() {

@@ -132,7 +132,7 @@ public final class Swim {
     private void wake(long now) {
         long late = now - expectedAt;
         if (expectedAt != Pace.NEVER && late > Pace.LATE) {
-            prober.forget(now);
+            prober.postpone(late + Pace.GRACE);
             beliefs.health.worse();
             beliefs.suspicions().forEach(entry -> entry.getValue().postpone(late + Pace.GRACE));
         }

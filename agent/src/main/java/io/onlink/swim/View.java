@@ -22,27 +22,32 @@ final class View {
     /** Most tombstones; the oldest goes first. */
     static final int MAX_TOMBSTONES = 1024;
 
+    /** Most places of lost members that are remembered; the oldest goes first. */
+    static final int MAX_LOST = 1024;
+
     private static final class Entry {
         Member member;
         int index;
+        long confirmed;
 
-        Entry(Member member, int index) {
+        Entry(Member member, int index, long confirmed) {
             this.member = member;
             this.index = index;
+            this.confirmed = confirmed;
         }
     }
 
-    /** A former member, and when it ceased to be one. */
-    record Tombstone(Member member, long since) {}
+    /** A former member, when it ceased to be one, and its highest incarnation of its own word. */
+    record Tombstone(Member member, long since, long confirmed) {}
 
     private final Map<Long, Entry> present = new HashMap<>();
     private final List<Member> list = new ArrayList<>();
     private final TreeMap<Long, Member> ring = new TreeMap<>();
     private final Map<Contact, Integer> places = new HashMap<>();
     private final Map<Long, Tombstone> tombstones = new LinkedHashMap<>();
+    private final Map<Contact, Long> lost = new LinkedHashMap<>();
     private final long[] buckets = new long[BUCKETS];
     private long hash;
-    private int lost;
 
     static int bucket(long boot) {
         return (int) (Mix.of(~boot) & BUCKETS - 1);
@@ -56,6 +61,21 @@ final class View {
         return entry != null ? entry.member : grave != null ? grave.member : null;
     }
 
+    /** The highest incarnation that the member has given itself to our knowledge; each begins with 0. */
+    long confirmed(long boot) {
+        Entry entry = present.get(boot);
+        Tombstone grave = tombstones.get(boot);
+        return entry != null ? entry.confirmed : grave != null ? grave.confirmed : 0;
+    }
+
+    /** The member itself has given itself this incarnation. */
+    void confirm(long boot, long incarnation) {
+        Entry entry = present.get(boot);
+        if (entry != null) {
+            entry.confirmed = Math.max(entry.confirmed, incarnation);
+        }
+    }
+
     /** Whether there is room for one more. */
     boolean full() {
         return list.size() >= MAX_MEMBERS;
@@ -64,13 +84,14 @@ final class View {
     /** Holds this of the member from now on. */
     void put(Member member, long now) {
         Entry entry = present.get(member.boot());
+        long confirmed = confirmed(member.boot());
         if (entry != null) {
             count(entry.member, -1);
         }
         if (member.state().present()) {
             exhume(member.boot());
             if (entry == null) {
-                present.put(member.boot(), new Entry(member, list.size()));
+                present.put(member.boot(), new Entry(member, list.size(), confirmed));
                 list.add(member);
             } else {
                 entry.member = member;
@@ -78,11 +99,12 @@ final class View {
             }
             ring.put(Mix.of(member.boot()), member);
             count(member, 1);
+            lost.remove(member.contact().anyBoot());
         } else {
             if (entry != null) {
                 remove(entry);
             }
-            bury(member, now);
+            bury(new Tombstone(member, now, confirmed));
         }
     }
 
@@ -99,18 +121,24 @@ final class View {
         }
     }
 
-    private void bury(Member member, long now) {
-        exhume(member.boot());
-        tombstones.put(member.boot(), new Tombstone(member, now));
-        lost += member.state() == State.DEAD ? 1 : 0;
+    private void bury(Tombstone grave) {
+        exhume(grave.member.boot());
+        tombstones.put(grave.member.boot(), grave);
         if (tombstones.size() > MAX_TOMBSTONES) {
             exhume(tombstones.keySet().iterator().next());
+        }
+        Contact place = grave.member.contact().anyBoot();
+        lost.remove(place);
+        if (grave.member.state() == State.DEAD && !hasSomebodyAt(place)) {
+            lost.put(place, grave.since);
+            if (lost.size() > MAX_LOST) {
+                lost.remove(lost.keySet().iterator().next());
+            }
         }
     }
 
     private void exhume(long boot) {
-        Tombstone grave = tombstones.remove(boot);
-        lost -= grave != null && grave.member.state() == State.DEAD ? 1 : 0;
+        tombstones.remove(boot);
     }
 
     private void count(Member member, int sign) {
@@ -129,8 +157,11 @@ final class View {
         old.forEach(this::exhume);
     }
 
-    /** Tombstones of members that did not say that they leave. */
-    int lost() {
+    /**
+     * Where members were that did not say that they leave, and since when nobody is there: kept when their tombstones
+     * are long gone, for a cut may last for days.
+     */
+    Map<Contact, Long> lost() {
         return lost;
     }
 

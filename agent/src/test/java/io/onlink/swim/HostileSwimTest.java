@@ -1,0 +1,101 @@
+package io.onlink.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlink.swim.Mesh.Host;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What one member that has the mesh's key can do to the others by lying about them. */
+class HostileSwimTest {
+    private final Mesh mesh = new Mesh(42);
+    private Host victim;
+    private Host liar;
+
+    @BeforeEach
+    void tenThatKnowOneAnother() {
+        mesh.acquainted(10);
+        mesh.run(3000);
+        victim = mesh.hosts.get(3);
+        liar = mesh.hosts.get(6);
+    }
+
+    private static Member forged(Member of, long incarnation, State state) {
+        boolean alive = state == State.ALIVE;
+        Bytes payload = alive ? Mesh.text("forged") : Bytes.EMPTY;
+        return new Member(of.contact(), incarnation, state, payload, alive ? of.proof() : Bytes.EMPTY, List.of());
+    }
+
+    /** The liar tells everybody but the one it lies about. */
+    private void tellOthers(Host about, List<Member> lies) {
+        mesh.up().stream().filter(host -> host != about && host != liar).forEach(host -> tell(host, lies));
+    }
+
+    private void tell(Host host, List<Member> lies) {
+        host.swim.receive(mesh.now, liar.contact, new Message.News(lies));
+        host.settle();
+    }
+
+    private void allSayWhatHeSays(Host host) {
+        assertThat(mesh.whole()).isTrue();
+        assertThat(mesh.up())
+                .filteredOn(other -> other != host && other != liar)
+                .allMatch(other ->
+                        other.of(host).payload().equals(host.swim.self().payload()));
+    }
+
+    @Test
+    void stepsThatAreEachBelievableDoNotAddUpToOneThatSilencesItsVictim() {
+        Member seen = mesh.hosts.get(0).of(victim);
+        for (long step : new long[] {1000, 1 << 16}) {
+            List<Member> lies = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                lies.add(forged(seen, seen.incarnation() + i * step, State.ALIVE));
+            }
+            tellOthers(victim, lies);
+            mesh.run(3000);
+            allSayWhatHeSays(victim);
+            tellOthers(victim, List.of(forged(seen, seen.incarnation() + 3 * step, State.DEAD)));
+            mesh.run(30_000);
+            allSayWhatHeSays(victim);
+        }
+        assertThat(mesh.burials).isEmpty();
+    }
+
+    @Test
+    void aMemberDoesNotUseUpItsIncarnationsForALieThatNobodyBelieves() {
+        Member self = victim.swim.self();
+        tell(victim, List.of(forged(self, Member.MAX_INCARNATION - 1, State.ALIVE)));
+        tell(victim, List.of(forged(self, Member.MAX_INCARNATION - 1, State.DEAD)));
+        mesh.run(3000);
+        assertThat(victim.swim.self().incarnation()).isLessThan(10);
+        allSayWhatHeSays(victim);
+    }
+
+    @Test
+    void aLieAboutOneWhoIsYetToComeDoesNotStick() {
+        Host late = mesh.add();
+        tellOthers(late, List.of(forged(late.swim.self(), Member.MAX_INCARNATION - 1, State.ALIVE)));
+        assertThat(mesh.hosts.get(0).of(late)).isNull();
+        late.seeds(mesh.hosts.get(0));
+        mesh.run(3000);
+        allSayWhatHeSays(late);
+        assertThat(late.swim.self().incarnation()).isLessThan(10);
+    }
+
+    @Test
+    void aMemberOfManyChangesIsAskedItselfBeforeItIsBelievedToBeSoFar() {
+        for (int i = 0; i < 3000; i++) {
+            victim.swim.advertise(mesh.now, Mesh.text("change " + i));
+            victim.swim.drain();
+        }
+        victim.advertise("settled");
+        mesh.run(5000);
+        allSayWhatHeSays(victim);
+        mesh.add().seeds(mesh.hosts.get(0));
+        mesh.run(1000);
+        allSayWhatHeSays(victim);
+    }
+}

@@ -1,0 +1,71 @@
+package io.onlink.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlink.swim.Mesh.Host;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Halves of a mesh that was cut for hours, with no seed in common, in virtual time. */
+class PartedSwimTest {
+    private static final long MINUTE = 60_000;
+
+    private final Mesh mesh = new Mesh(7);
+
+    private void cutOddFromEven() {
+        mesh.cut = pair -> pair[0].number % 2 != pair[1].number % 2;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 50", "10, 61", "10, 120", "2, 120", "4, 2880"})
+    void halvesThatWerePartedForHoursFindOneAnother(int size, long minutes) {
+        mesh.acquainted(size);
+        mesh.run(3000);
+        cutOddFromEven();
+        mesh.run(minutes * MINUTE);
+        assertThat(mesh.hosts).allMatch(host -> host.sees().size() == size / 2 - 1);
+        mesh.cut = pair -> false;
+        long millis = mesh.until(5 * MINUTE, mesh::whole);
+        System.out.printf("measured heal of %d after %d min: %d ms%n", size, minutes, millis);
+        assertThat(millis).isNotNegative();
+    }
+
+    @Test
+    void aLostPlaceIsKnockedAtTheLessTheLongerItIsLost() {
+        mesh.acquainted(5);
+        mesh.run(3000);
+        mesh.hosts.get(4).down = true;
+        long early = digestsIn(10 * MINUTE);
+        mesh.run(24 * 60 * MINUTE);
+        long late = digestsIn(10 * MINUTE);
+        assertThat(early).isBetween(1000L, 3000L);
+        assertThat(late).isBetween(10L, 200L);
+    }
+
+    private long digestsIn(long millis) {
+        long[] digests = {0};
+        mesh.swallow = message -> {
+            digests[0] += message instanceof Message.Digest ? 1 : 0;
+            return false;
+        };
+        mesh.run(millis);
+        return digests[0];
+    }
+
+    @Test
+    void nobodyKnocksWhereAMemberLeftOrAnotherHasTakenItsPlace() {
+        mesh.acquainted(5);
+        mesh.run(3000);
+        mesh.hosts.get(4).down = true;
+        mesh.run(30_000);
+        Host again = mesh.add(5);
+        again.seeds(mesh.hosts.get(0));
+        mesh.run(5000);
+        assertThat(mesh.whole()).isTrue();
+        assertThat(digestsIn(5 * MINUTE)).isZero();
+        again.leave();
+        mesh.run(5000);
+        assertThat(digestsIn(5 * MINUTE)).isZero();
+    }
+}
