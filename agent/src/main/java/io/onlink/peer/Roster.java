@@ -207,13 +207,21 @@ public final class Roster {
         return entries.values().stream().filter(entry -> entry.voice == voice).count();
     }
 
-    /** The members whose kernels are to be asked now: lost ones once a period, and witnesses with them. */
+    /**
+     * The members whose kernels are to be asked now: lost ones once a period, and witnesses with them.
+     *
+     * <p>Whoever is being asked is not asked again, lest losses in a row put the answer off without end; but afresh
+     * after the guard, for those questions are from before.
+     */
     public List<Advertisement> probesDue(long nowNanos) {
-        if (askAll) {
-            entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.probeAt = nowNanos);
-        }
         if (holdAnew) {
+            entries.values().forEach(entry -> entry.asked = false);
             entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);
+        }
+        if (askAll) {
+            entries.values().stream()
+                    .filter(entry -> !entry.alive && !entry.asked)
+                    .forEach(entry -> entry.probeAt = nowNanos);
         }
         askAll = false;
         holdAnew = false;
@@ -240,7 +248,8 @@ public final class Roster {
                 .filter(entry -> entry.alive)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.advertisement.boot()))
-                .limit(WITNESSES);
+                .limit(WITNESSES)
+                .filter(entry -> !entry.asked);
     }
 
     /** Drops members whose hold has run out, not while their kernels are being asked; none while the guard stands, or before they are held anew after it. */

@@ -105,6 +105,28 @@ class GuardTest {
     }
 
     @Test
+    void aQuestionFromBeforeTheHealIsPutAfresh() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        now += Roster.PROBE_PERIOD.toNanos();
+        assertThat(roster.probesDue(now)).hasSize(9);
+        gossip(only("n5"));
+        assertThat(names(roster.probesDue(now))).hasSize(9);
+        assertThat(roster.members()).hasSize(9);
+    }
+
+    @Test
+    void lossesInARowDoNotPutOffTheAnswerOfTheFirst() {
+        gossip(any -> true);
+        gossip(name -> !name.equals("n7"));
+        assertThat(names(roster.probesDue(now))).hasSize(9);
+        gossip(name -> !List.of("n7", "n8").contains(name));
+        assertThat(names(roster.probesDue(now))).containsExactly("n8");
+        ALL.forEach(ad -> roster.probed(
+                ad.name(), ad.boot(), !List.of("n7", "n8").contains(ad.name().text())));
+        assertThat(names(roster.members())).hasSize(7).doesNotContain("n7", "n8");
+    }
+
+    @Test
     void aMassDeathThatASeedWitnessesIsBelieved() {
         gossip(any -> true);
         up = only("n2", "n3");
