@@ -126,7 +126,7 @@ final class Agent {
             gossip = news;
             roster.gossip(news, now);
         }
-        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.answered()));
+        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.verdict()));
         for (Roster.News told : roster.news()) {
             LOG.info(
                     "gossip has lost {}; its host {}",

@@ -183,7 +183,7 @@ public final class AtomixMembership implements Membership {
         Endpoint where = new Endpoint(peer.nodeIp(), peer.gossipPort(), peer.boot());
         submit(() -> {
             var unused = probes.ask(where, System.nanoTime())
-                    .thenAccept(answered -> submit(() -> listener.probed(peer.name(), peer.boot(), answered)));
+                    .thenAccept(verdict -> submit(() -> listener.probed(peer.name(), peer.boot(), verdict)));
         });
     }
 }

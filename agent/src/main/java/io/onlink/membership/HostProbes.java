@@ -1,5 +1,6 @@
 package io.onlink.membership;
 
+import io.onlink.peer.Verdict;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,14 +21,14 @@ final class HostProbes {
     /** Most probes kept of members that are suspected. */
     private static final int MAX = 1024;
 
-    private record Begun(long at, CompletableFuture<Boolean> answer) {}
+    private record Begun(long at, CompletableFuture<Verdict> answer) {}
 
-    private final Function<Endpoint, CompletableFuture<Boolean>> probe;
+    private final Function<Endpoint, CompletableFuture<Verdict>> probe;
     private final Map<Endpoint, Begun> begun = new LinkedHashMap<>();
-    private final Map<Endpoint, CompletableFuture<Boolean>> asked = new HashMap<>();
+    private final Map<Endpoint, CompletableFuture<Verdict>> asked = new HashMap<>();
 
     /** Asks hosts by the given probe. */
-    HostProbes(Function<Endpoint, CompletableFuture<Boolean>> probe) {
+    HostProbes(Function<Endpoint, CompletableFuture<Verdict>> probe) {
         this.probe = probe;
     }
 
@@ -44,11 +45,11 @@ final class HostProbes {
      * The answer of the host, by the probe that a suspicion has begun or by one of now. A question about the same member
      * that is still open is cancelled: what it may bring is older than this one.
      */
-    CompletableFuture<Boolean> ask(Endpoint where, long now) {
+    CompletableFuture<Verdict> ask(Endpoint where, long now) {
         tidy(now);
         Begun early = begun.remove(where.anyBoot());
-        CompletableFuture<Boolean> answer = early != null ? early.answer : probe.apply(where.anyBoot());
-        CompletableFuture<Boolean> open = asked.put(where, answer);
+        CompletableFuture<Verdict> answer = early != null ? early.answer : probe.apply(where.anyBoot());
+        CompletableFuture<Verdict> open = asked.put(where, answer);
         if (open != null) {
             open.cancel(false);
         }
@@ -56,9 +57,9 @@ final class HostProbes {
         return answer;
     }
 
-    /** An answer is not kept: it says nothing of the time after it. */
+    /** Silence alone is kept: an answer says nothing of the time after it. */
     private void tidy(long now) {
-        begun.values().removeIf(early -> now - early.at > SILENCE_NANOS || early.answer.getNow(false));
+        begun.values().removeIf(early -> now - early.at > SILENCE_NANOS || early.answer.getNow(Verdict.SILENT) != Verdict.SILENT);
     }
 
     /** The member is alive after all: what its host said before does not count. */

@@ -61,12 +61,6 @@ public final class Roster {
     /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
     public record News(NodeName name, boolean answers) {}
 
-    private enum Voice {
-        UNKNOWN,
-        ANSWERED,
-        SILENT
-    }
-
     private static final class Entry {
         Advertisement advertisement;
         boolean alive = true;
@@ -74,7 +68,7 @@ public final class Roster {
         long probeAt;
         boolean said;
         boolean asked;
-        Voice voice = Voice.UNKNOWN;
+        Verdict voice = Verdict.NOT_ASKED;
 
         Entry(Advertisement advertisement) {
             this.advertisement = advertisement;
@@ -82,7 +76,7 @@ public final class Roster {
 
         /** Whether what its host says, or does not say, is still to be weighed. */
         boolean isUndecided() {
-            return asked || voice == Voice.SILENT;
+            return asked || voice == Verdict.SILENT;
         }
     }
 
@@ -126,7 +120,7 @@ public final class Roster {
         Advertisement before = entry.advertisement;
         if (back || before.boot() != advertisement.boot()) {
             entry.asked = false;
-            entry.voice = Voice.UNKNOWN;
+            entry.voice = Verdict.NOT_ASKED;
         }
         entry.alive = true;
         boolean unrankedRestart =
@@ -145,15 +139,18 @@ public final class Roster {
         holdAnew = true;
     }
 
-    /** Takes in the answer, or the silence, of a member's kernel; an old boot's answer is ignored. */
-    public void probed(NodeName name, long boot, boolean answered) {
+    /**
+     * Takes in what came of asking a member's kernel; an old boot's answer is ignored. Who could not be asked stays, and
+     * is asked again, until the hold time is over.
+     */
+    public void probed(NodeName name, long boot, Verdict verdict) {
         Entry entry = entries.get(name);
         if (entry == null || entry.advertisement.boot() != boot || !entry.asked) {
             return;
         }
         entry.asked = false;
-        entry.voice = answered ? Voice.ANSWERED : Voice.SILENT;
-        if (!entry.alive && answered && !entry.said) {
+        entry.voice = verdict;
+        if (!entry.alive && verdict == Verdict.ANSWERED && !entry.said) {
             entry.said = true;
             news.add(new News(name, true));
         }
@@ -174,8 +171,10 @@ public final class Roster {
             guarding = true;
             return;
         }
+        boolean heard = count(Verdict.ANSWERED) > 0;
         entries.values().removeIf(entry -> {
-            boolean gone = !entry.alive && entry.voice == Voice.SILENT;
+            boolean gone = !entry.alive
+                    && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
             }
@@ -190,7 +189,7 @@ public final class Roster {
     /** Whether a seed's host has answered since the last question; where no seed is a member, any member's. */
     private boolean witnessed() {
         boolean noSeeds = entries.values().stream().noneMatch(this::isSeed);
-        return entries.values().stream().anyMatch(entry -> entry.voice == Voice.ANSWERED && (noSeeds || isSeed(entry)));
+        return entries.values().stream().anyMatch(entry -> entry.voice == Verdict.ANSWERED && (noSeeds || isSeed(entry)));
     }
 
     private boolean isSeed(Entry entry) {
@@ -198,12 +197,12 @@ public final class Roster {
     }
 
     private boolean isMass() {
-        long silent = count(Voice.SILENT);
-        long heard = silent + count(Voice.ANSWERED);
+        long silent = count(Verdict.SILENT) + count(Verdict.UNREACHABLE);
+        long heard = silent + count(Verdict.ANSWERED);
         return isMassPossible() && silent >= MASS && silent * 100 > heard * policy.massShare();
     }
 
-    private long count(Voice voice) {
+    private long count(Verdict voice) {
         return entries.values().stream().filter(entry -> entry.voice == voice).count();
     }
 
@@ -233,12 +232,12 @@ public final class Roster {
             }
         }
         if (!due.isEmpty() && isMassPossible()) {
-            entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Voice.UNKNOWN);
+            entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Verdict.NOT_ASKED);
             witnesses().forEach(due::add);
         }
         due.forEach(entry -> {
             entry.asked = true;
-            entry.voice = Voice.UNKNOWN;
+            entry.voice = Verdict.NOT_ASKED;
         });
         return due.stream().map(entry -> entry.advertisement).toList();
     }

@@ -3,6 +3,7 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.inet.Ipv4;
+import io.onlink.peer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +15,9 @@ class HostProbesTest {
     private static final Endpoint B = new Endpoint(Ipv4.parse("172.16.165.244"), 5114, 2);
     private static final Endpoint C = new Endpoint(Ipv4.parse("172.16.168.113"), 5114, 3);
 
-    private final List<CompletableFuture<Boolean>> sent = new ArrayList<>();
+    private final List<CompletableFuture<Verdict>> sent = new ArrayList<>();
     private final HostProbes probes = new HostProbes(where -> {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
         sent.add(answer);
         return answer;
     });
@@ -28,8 +29,8 @@ class HostProbesTest {
     @Test
     void theSilenceOfASuspectedHostAnswersTheQuestionOfItsDeathAtOnceAndNoOther() {
         probes.suspected(B, seconds(0));
-        sent.get(0).complete(false);
-        assertThat(probes.ask(B, seconds(2))).isCompletedWithValue(false);
+        sent.get(0).complete(Verdict.SILENT);
+        assertThat(probes.ask(B, seconds(2))).isCompletedWithValue(Verdict.SILENT);
         assertThat(probes.ask(B, seconds(2.1))).isNotDone();
         assertThat(sent).hasSize(2);
     }
@@ -37,14 +38,14 @@ class HostProbesTest {
     @Test
     void anAnswerOfASuspectedHostSaysNothingOfLater() {
         probes.suspected(B, seconds(0));
-        sent.get(0).complete(true);
+        sent.get(0).complete(Verdict.ANSWERED);
         assertThat(probes.ask(B, seconds(2))).isNotDone();
     }
 
     @Test
     void anOldSilenceIsNoAnswer() {
         probes.suspected(B, seconds(0));
-        sent.get(0).complete(false);
+        sent.get(0).complete(Verdict.SILENT);
         assertThat(probes.ask(B, seconds(4.1))).isNotDone();
     }
 
@@ -59,16 +60,16 @@ class HostProbesTest {
     void theSilenceOfAHostThatIsBackDoesNotCount() {
         probes.suspected(B, seconds(0));
         probes.suspected(C, seconds(0));
-        sent.forEach(answer -> answer.complete(false));
+        sent.forEach(answer -> answer.complete(Verdict.SILENT));
         probes.forget(B);
         assertThat(probes.ask(B, seconds(2))).isNotDone();
-        assertThat(probes.ask(C, seconds(2))).isCompletedWithValue(false);
+        assertThat(probes.ask(C, seconds(2))).isCompletedWithValue(Verdict.SILENT);
     }
 
     @Test
     void whenALostMemberIsBackNoSilenceFromBeforeCounts() {
         probes.suspected(C, seconds(0));
-        sent.get(0).complete(false);
+        sent.get(0).complete(Verdict.SILENT);
         probes.forgetAll();
         assertThat(probes.ask(C, seconds(2))).isNotDone();
     }
@@ -78,9 +79,9 @@ class HostProbesTest {
         List<String> heard = new ArrayList<>();
         var first = probes.ask(B, seconds(0)).thenAccept(answered -> heard.add("first " + answered));
         var second = probes.ask(B, seconds(1)).thenAccept(answered -> heard.add("second " + answered));
-        sent.get(0).complete(false);
-        sent.get(1).complete(true);
-        assertThat(heard).containsExactly("second true");
+        sent.get(0).complete(Verdict.SILENT);
+        sent.get(1).complete(Verdict.ANSWERED);
+        assertThat(heard).containsExactly("second ANSWERED");
         assertThat(first).isCompletedExceptionally();
         assertThat(second).isCompleted();
     }
