@@ -150,7 +150,7 @@ final class Agent {
         guarded = roster.guarded() > 0;
         roster.probesDue(began).forEach(world.membership()::probe);
         Collection<Advertisement> members = roster.members();
-        if (claim.reconsider(members, gossip.complete())) {
+        if (claim.reconsider(roster.credible(), gossip.complete())) {
             world.keep().accept(claim.now());
             world.membership().advertise(claim.now());
         }

@@ -280,10 +280,14 @@ public final class Roster {
         return all;
     }
 
+    /** The claims that are credible, of members alive and of members held. */
+    public Collection<Advertisement> credible() {
+        return entries.values().stream().map(entry -> entry.advertisement).toList();
+    }
+
     /** The claims that count, of members alive and of members held, and those that are not credible. */
     public Collection<Advertisement> members() {
-        return Stream.concat(entries.values().stream().map(entry -> entry.advertisement), refused.stream())
-                .toList();
+        return Stream.concat(credible().stream(), refused.stream()).toList();
     }
 
     /** Members that gossip holds alive. */
