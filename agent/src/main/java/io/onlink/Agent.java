@@ -126,7 +126,7 @@ final class Agent {
             gossip = news;
             roster.gossip(news, now);
         }
-        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.answered()));
+        mail.answers().forEach(answer -> roster.probed(answer.name(), answer.boot(), answer.verdict()));
         for (Roster.News told : roster.news()) {
             LOG.info(
                     "gossip has lost {}; its host {}",
@@ -150,7 +150,7 @@ final class Agent {
         guarded = roster.guarded() > 0;
         roster.probesDue(began).forEach(world.membership()::probe);
         Collection<Advertisement> members = roster.members();
-        if (claim.reconsider(members, gossip.complete())) {
+        if (claim.reconsider(roster.credible(), gossip.complete())) {
             world.keep().accept(claim.now());
             world.membership().advertise(claim.now());
         }

@@ -21,6 +21,7 @@ import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Rules;
+import io.onlink.peer.Verdict;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
@@ -314,8 +315,8 @@ final class AgentRun {
         }
 
         @Override
-        public void probed(NodeName name, long boot, boolean answered) {
-            mailbox.answered(name, boot, answered);
+        public void probed(NodeName name, long boot, Verdict verdict) {
+            mailbox.answered(name, boot, verdict);
         }
 
         @Override

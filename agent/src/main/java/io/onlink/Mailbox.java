@@ -2,6 +2,7 @@ package io.onlink;
 
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,8 @@ final class Mailbox {
             boolean stop,
             boolean leave) {}
 
-    /** What a peer's kernel said, or that it was silent. */
-    record Answer(NodeName name, long boot, boolean answered) {}
+    /** What came of asking a peer's kernel. */
+    record Answer(NodeName name, long boot, Verdict verdict) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
@@ -43,10 +44,10 @@ final class Mailbox {
         put(() -> gossip = snapshot);
     }
 
-    void answered(NodeName name, long boot, boolean answered) {
+    void answered(NodeName name, long boot, Verdict verdict) {
         put(() -> {
             if (answers.size() < MAX_ANSWERS) {
-                answers.add(new Answer(name, boot, answered));
+                answers.add(new Answer(name, boot, verdict));
             }
         });
     }

@@ -25,27 +25,34 @@ final class OwnClaim {
      * Looks at the members anew: the generation goes past every former run's, and a claim that was never ranked takes a
      * former run's seniority, if that claimed the same, or comes after all others once those are known.
      *
+     * <p>Both stop at {@link Rules#MAX_COUNT}, beyond which this node would be refused itself: of a tie in seniority the
+     * name decides.
+     *
+     * @param members those whose claims the rules do not refuse: what others refuse must move nothing here
      * @return whether there is something new to say
      */
     boolean reconsider(Collection<Advertisement> members, boolean complete) {
         long generation = now.generation();
         long seniority = now.seniority();
         for (Advertisement member : members) {
-            if (former(member) && member.generation() >= 0 && member.generation() <= Rules.MAX_COUNT) {
-                generation = member.supersedes(now) ? Math.max(generation, member.generation() + 1) : generation;
-                boolean same = member.isRunOf(now) && member.seniority() >= 0 && member.seniority() <= Rules.MAX_COUNT;
-                seniority = seniority == 0 && same ? member.seniority() : seniority;
+            if (former(member)) {
+                generation = member.supersedes(now) ? Math.max(generation, after(member.generation())) : generation;
+                seniority = seniority == 0 && member.isRunOf(now) ? member.seniority() : seniority;
             }
         }
         if (seniority == 0 && complete) {
             long last =
                     members.stream().mapToLong(Advertisement::seniority).max().orElse(0);
-            seniority = last + 1;
+            seniority = after(last);
         }
         if (generation == now.generation() && seniority == now.seniority()) {
             return false;
         }
         now = now.ranked(generation, seniority);
         return true;
+    }
+
+    private static long after(long count) {
+        return Math.min(count + 1, Rules.MAX_COUNT);
     }
 }

@@ -1,6 +1,7 @@
 package io.onlink;
 
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ final class StateFile {
         if (text.isEmpty()) {
             return 1;
         }
-        if (text.matches("[0-9]{1,18}")) {
-            return Long.parseLong(text) + 1;
+        if (counts(text)) {
+            return Math.min(Long.parseLong(text) + 1, Rules.MAX_COUNT);
         }
         LOG.warn("{} does not hold a number and is ignored", directory.resolve("generation"));
         return 1;
@@ -44,9 +45,14 @@ final class StateFile {
     /** The seniority of the claim to exactly these subnets, 0 if none was kept. */
     long seniority(List<Ipv4Prefix> subnets) {
         String[] words = read("seniority").split(" ", 2);
-        return words.length == 2 && words[0].matches("[0-9]{1,18}") && words[1].equals(text(subnets))
+        return words.length == 2 && counts(words[0]) && words[1].equals(text(subnets))
                 ? Long.parseLong(words[0])
                 : 0;
+    }
+
+    /** Whether the text is a count that anybody believes. */
+    private static boolean counts(String text) {
+        return text.matches("[0-9]{1,19}") && Long.compareUnsigned(Long.parseUnsignedLong(text), Rules.MAX_COUNT) <= 0;
     }
 
     /** Keeps both for the next run. */

@@ -10,6 +10,7 @@ import io.onlink.peer.Gossip;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rules;
 import io.onlink.peer.Surroundings;
+import io.onlink.peer.Verdict;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.Route;
 import java.util.ArrayList;
@@ -102,9 +103,9 @@ class AgentTest {
         mailbox.gossip(Claims.alive("x 172.16.165.9 10.42.2.0/24 @9\nc 172.16.168.113 10.42.3.0/24"));
         step(1);
         Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
-        mailbox.answered(b.name(), b.boot(), false);
+        mailbox.answered(b.name(), b.boot(), Verdict.SILENT);
         Advertisement c = Claims.one("c 172.16.168.113 10.42.3.0/24");
-        mailbox.answered(c.name(), c.boot(), true);
+        mailbox.answered(c.name(), c.boot(), Verdict.ANSWERED);
         step(1);
         assertThat(routes()).startsWith("10.42.2.0/24 via 172.16.165.9 dev tunl0");
     }
@@ -138,12 +139,12 @@ class AgentTest {
         Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
         mailbox.gossip(Claims.alive("c 172.16.168.113 10.42.3.0/24"));
         step(3);
-        mailbox.answered(b.name(), b.boot(), true);
+        mailbox.answered(b.name(), b.boot(), Verdict.ANSWERED);
         step(0.1);
         assertThat(routes()).isEqualTo(BOTH);
         assertThat(turns.get(turns.size() - 1).members()).isEqualTo(new Turn.Members(1, 1, 0, 0));
         step(2);
-        mailbox.answered(b.name(), b.boot(), false);
+        mailbox.answered(b.name(), b.boot(), Verdict.SILENT);
         step(1);
         assertThat(routes()).isEqualTo(ONLY_C);
         assertThat(driven.probed).containsExactly("b", "b");
@@ -241,11 +242,11 @@ class AgentTest {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(3);
         assertThat(driven.probed).containsExactlyInAnyOrder("b", "c", "d");
-        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), Verdict.SILENT));
         step(1.5);
         mailbox.gossip(Claims.alive(""));
         step(5);
-        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), false));
+        Claims.of(three).forEach(peer -> mailbox.answered(peer.name(), peer.boot(), Verdict.SILENT));
         step(7200);
         assertThat(routes()).isEqualTo(routes);
         assertThat(status().text()).contains("guard   the routes of 3 lost peers stay: most hosts are silent");
@@ -253,13 +254,13 @@ class AgentTest {
 
         Claims.of(three)
                 .forEach(peer -> mailbox.answered(
-                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+                        peer.name(), peer.boot(), peer.name().text().equals("b") ? Verdict.ANSWERED : Verdict.SILENT));
         step(0.1);
         assertThat(routes()).isEqualTo(routes);
         assertThat(status().text()).doesNotContain("guard");
         Claims.of(three)
                 .forEach(peer -> mailbox.answered(
-                        peer.name(), peer.boot(), peer.name().text().equals("b")));
+                        peer.name(), peer.boot(), peer.name().text().equals("b") ? Verdict.ANSWERED : Verdict.SILENT));
         step(1.5);
         assertThat(routes()).isEqualTo("10.42.2.0/24 via 172.16.165.244 dev tunl0 proto onlink onlink\n");
     }

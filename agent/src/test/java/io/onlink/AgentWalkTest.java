@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Claims;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.Verdict;
 import io.onlink.route.Drift;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class AgentWalkTest {
             case 0, 1 -> agent.mailbox.gossip(some(random));
             case 2 -> {
                 Advertisement member = mesh.get(random.nextInt(mesh.size()));
-                agent.mailbox.answered(member.name(), member.boot(), random.nextBoolean());
+                agent.mailbox.answered(member.name(), member.boot(), random.nextBoolean() ? Verdict.ANSWERED : Verdict.SILENT);
             }
             case 3 -> agent.kernel.refuse(drift.subnet());
             case 4 -> agent.kernel.breakDumps(random.nextInt(2));
@@ -98,7 +99,7 @@ class AgentWalkTest {
         agent.mailbox.gossip(new Gossip(List.of(), Set.of(), List.of(), true));
         agent.step(1);
         for (int second = 0; second < 58; second++) {
-            mesh.forEach(member -> agent.mailbox.answered(member.name(), member.boot(), true));
+            mesh.forEach(member -> agent.mailbox.answered(member.name(), member.boot(), Verdict.ANSWERED));
             agent.step(1);
             assertThat(agent.kernel).hasToString(ROUTES);
         }

@@ -1,5 +1,6 @@
 package io.onlink;
 
+import io.onlink.grant.Authority;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
@@ -33,14 +34,19 @@ final class DrivenAgent {
 
     /** The same on a kernel with or without nexthop objects. */
     DrivenAgent(long start, boolean nexthopObjects) {
+        this(start, nexthopObjects, Claims.one("a 172.16.165.33 10.42.1.0/24 @0"), Optional.empty());
+    }
+
+    /** The same as a node of that claim, in a mesh with or without an authority. */
+    DrivenAgent(long start, boolean nexthopObjects, Advertisement self, Optional<Authority> authority) {
         kernel = new FakeKernel("172.16.165.33/24", nexthopObjects);
         now = start;
         TunnelSettings links =
                 new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", true);
         AgentSettings settings = new AgentSettings(
-                Claims.one("a 172.16.165.33 10.42.1.0/24 @0"),
+                self,
                 links,
-                new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, Optional.empty()),
+                new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/16")), 8, authority),
                 Set.of(),
                 Duration.ofSeconds(60),
                 50,

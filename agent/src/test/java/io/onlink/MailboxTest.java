@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.peer.Claims;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,13 +53,13 @@ class MailboxTest {
     @Test
     void everyAnswerIsKeptInItsOrderUpToTheLimit() throws InterruptedException {
         for (int boot = 1; boot <= 20_001; boot++) {
-            mailbox.answered(B, boot, boot % 2 == 0);
+            mailbox.answered(B, boot, boot % 2 == 0 ? Verdict.ANSWERED : Verdict.SILENT);
         }
         List<Mailbox.Answer> answers = mailbox.take(0).answers();
         assertThat(answers).hasSize(20_000);
-        assertThat(answers.get(0)).isEqualTo(new Mailbox.Answer(B, 1, false));
-        assertThat(answers.get(19_999)).isEqualTo(new Mailbox.Answer(B, 20_000, true));
-        mailbox.answered(B, 1, true);
+        assertThat(answers.get(0)).isEqualTo(new Mailbox.Answer(B, 1, Verdict.SILENT));
+        assertThat(answers.get(19_999)).isEqualTo(new Mailbox.Answer(B, 20_000, Verdict.ANSWERED));
+        mailbox.answered(B, 1, Verdict.ANSWERED);
         assertThat(mailbox.take(0).answers()).hasSize(1);
         assertThat(answers).hasSize(20_000);
     }
@@ -76,7 +77,7 @@ class MailboxTest {
     void mailWakesTheReader() throws Exception {
         List<Runnable> kinds = List.of(
                 () -> mailbox.gossip(Claims.alive("")),
-                () -> mailbox.answered(B, 1, true),
+                () -> mailbox.answered(B, 1, Verdict.ANSWERED),
                 mailbox::kernelChanged,
                 mailbox::overrun,
                 mailbox::stop);
@@ -107,7 +108,7 @@ class MailboxTest {
             int first = writer * each;
             Thread thread = new Thread(() -> {
                 for (int i = 1; i <= each; i++) {
-                    mailbox.answered(B, first + i, true);
+                    mailbox.answered(B, first + i, Verdict.ANSWERED);
                 }
             });
             writers.add(thread);

@@ -3,6 +3,7 @@ package io.onlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +40,18 @@ class StateFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "-5", "1e3", "1 2", "99999999999999999999", "111111111111111111111111111111111"})
+    @ValueSource(strings = {"", "x", "-5", "1e3", "1 2", "99999999999999999999", "4611686018427387905", "111111111111111111111111111111111"})
     void whatIsNoNumberIsIgnoredAndPutRight(String text) throws IOException {
         Files.writeString(file(), text);
         assertThat(run(directory)).isEqualTo(1);
         assertThat(file()).hasContent("1\n");
+    }
+
+    @Test
+    void theHighestNumberIsReadAndNotCountedBeyond() throws IOException {
+        new StateFile(directory).keep(Rules.MAX_COUNT, Rules.MAX_COUNT, SUBNETS);
+        assertThat(new StateFile(directory).nextGeneration()).isEqualTo(Rules.MAX_COUNT);
+        assertThat(new StateFile(directory).seniority(SUBNETS)).isEqualTo(Rules.MAX_COUNT);
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class AtomixMembership implements Membership {
         this.seeds = new Seeds(settings.seeds(), self);
         this.discovery = new Discovery(seeds);
         this.protocol = new GossipProtocol(transport, self, AdvertisementCodec.encode(settings.self()), this::report);
-        this.probes = new HostProbes(transport);
+        this.probes = new HostProbes(
+                where -> HostProbe.ask(transport.loop(), transport::outgoing, where.socket(), PROBE_TIMEOUT_MILLIS));
         Member local = Member.builder()
                 .withId(GossipMember.id(self.boot()))
                 .withAddress(self.address())
@@ -128,13 +129,17 @@ public final class AtomixMembership implements Membership {
     /** A member that is suspected will perhaps be found dead: its host is asked now rather than then. */
     private void event(ClusterMembershipEvent event) {
         Endpoint where = Endpoint.of(event.subject().address());
-        if (where == null || event.type() != ClusterMembershipEvent.Type.REACHABILITY_CHANGED) {
+        if (where == null) {
             return;
         }
-        if (event.subject().isReachable()) {
-            probes.forget(where);
-        } else {
-            var unused = probes.ask(where, System.nanoTime());
+        if (event.type() == ClusterMembershipEvent.Type.MEMBER_ADDED) {
+            probes.forgetAll();
+        } else if (event.type() == ClusterMembershipEvent.Type.REACHABILITY_CHANGED) {
+            if (event.subject().isReachable()) {
+                probes.forget(where);
+            } else {
+                probes.suspected(where, System.nanoTime());
+            }
         }
     }
 
@@ -190,7 +195,7 @@ public final class AtomixMembership implements Membership {
         Endpoint where = new Endpoint(peer.nodeIp(), peer.gossipPort(), peer.boot());
         submit(() -> {
             var unused = probes.ask(where, System.nanoTime())
-                    .thenAccept(answered -> submit(() -> listener.probed(peer.name(), peer.boot(), answered)));
+                    .thenAccept(verdict -> submit(() -> listener.probed(peer.name(), peer.boot(), verdict)));
         });
     }
 }

@@ -3,6 +3,7 @@ package io.onlink.membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Verdict;
 
 /** Membership of the mesh: says what this node is, hears what the others are. */
 public interface Membership extends AutoCloseable {
@@ -20,8 +21,8 @@ public interface Membership extends AutoCloseable {
      * Asks the peer's kernel whether its host is up: a TCP connection attempt to its node IP and gossip port.
      *
      * <p>An answer of any kind within {@value AtomixMembership#PROBE_TIMEOUT_MILLIS} ms, accepted or refused, is a host
-     * that lives and forwards, even if its agent does not. Silence, no route and host unreachable are none. The result
-     * comes to {@link Listener#probed}.
+     * that lives and forwards, even if its agent does not. What fails on this host (no route, no address, no permission,
+     * no descriptor) is no silence of the other's. The result comes to {@link Listener#probed}.
      */
     void probe(Advertisement peer);
 
@@ -38,6 +39,6 @@ public interface Membership extends AutoCloseable {
         void gossip(Gossip snapshot);
 
         /** The result of {@link Membership#probe}. */
-        void probed(NodeName name, long boot, boolean answered);
+        void probed(NodeName name, long boot, Verdict verdict);
     }
 }

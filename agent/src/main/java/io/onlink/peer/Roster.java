@@ -61,12 +61,6 @@ public final class Roster {
     /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
     public record News(NodeName name, boolean answers) {}
 
-    private enum Voice {
-        UNKNOWN,
-        ANSWERED,
-        SILENT
-    }
-
     private static final class Entry {
         Advertisement advertisement;
         boolean alive = true;
@@ -74,7 +68,7 @@ public final class Roster {
         long probeAt;
         boolean said;
         boolean asked;
-        Voice voice = Voice.UNKNOWN;
+        Verdict voice = Verdict.NOT_ASKED;
 
         Entry(Advertisement advertisement) {
             this.advertisement = advertisement;
@@ -82,7 +76,7 @@ public final class Roster {
 
         /** Whether what its host says, or does not say, is still to be weighed. */
         boolean isUndecided() {
-            return asked || voice == Voice.SILENT;
+            return asked || voice == Verdict.SILENT;
         }
     }
 
@@ -126,7 +120,7 @@ public final class Roster {
         Advertisement before = entry.advertisement;
         if (back || before.boot() != advertisement.boot()) {
             entry.asked = false;
-            entry.voice = Voice.UNKNOWN;
+            entry.voice = Verdict.NOT_ASKED;
         }
         entry.alive = true;
         boolean unrankedRestart =
@@ -145,15 +139,18 @@ public final class Roster {
         holdAnew = true;
     }
 
-    /** Takes in the answer, or the silence, of a member's kernel; an old boot's answer is ignored. */
-    public void probed(NodeName name, long boot, boolean answered) {
+    /**
+     * Takes in what came of asking a member's kernel; an old boot's answer is ignored. Who could not be asked stays, and
+     * is asked again, until the hold time is over.
+     */
+    public void probed(NodeName name, long boot, Verdict verdict) {
         Entry entry = entries.get(name);
         if (entry == null || entry.advertisement.boot() != boot || !entry.asked) {
             return;
         }
         entry.asked = false;
-        entry.voice = answered ? Voice.ANSWERED : Voice.SILENT;
-        if (!entry.alive && answered && !entry.said) {
+        entry.voice = verdict;
+        if (!entry.alive && verdict == Verdict.ANSWERED && !entry.said) {
             entry.said = true;
             news.add(new News(name, true));
         }
@@ -174,8 +171,10 @@ public final class Roster {
             guarding = true;
             return;
         }
+        boolean heard = count(Verdict.ANSWERED) > 0;
         entries.values().removeIf(entry -> {
-            boolean gone = !entry.alive && entry.voice == Voice.SILENT;
+            boolean gone = !entry.alive
+                    && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
             }
@@ -190,7 +189,7 @@ public final class Roster {
     /** Whether a seed's host has answered since the last question; where no seed is a member, any member's. */
     private boolean witnessed() {
         boolean noSeeds = entries.values().stream().noneMatch(this::isSeed);
-        return entries.values().stream().anyMatch(entry -> entry.voice == Voice.ANSWERED && (noSeeds || isSeed(entry)));
+        return entries.values().stream().anyMatch(entry -> entry.voice == Verdict.ANSWERED && (noSeeds || isSeed(entry)));
     }
 
     private boolean isSeed(Entry entry) {
@@ -198,22 +197,30 @@ public final class Roster {
     }
 
     private boolean isMass() {
-        long silent = count(Voice.SILENT);
-        long heard = silent + count(Voice.ANSWERED);
+        long silent = count(Verdict.SILENT) + count(Verdict.UNREACHABLE);
+        long heard = silent + count(Verdict.ANSWERED);
         return isMassPossible() && silent >= MASS && silent * 100 > heard * policy.massShare();
     }
 
-    private long count(Voice voice) {
+    private long count(Verdict voice) {
         return entries.values().stream().filter(entry -> entry.voice == voice).count();
     }
 
-    /** The members whose kernels are to be asked now: lost ones once a period, and witnesses with them. */
+    /**
+     * The members whose kernels are to be asked now: lost ones once a period, and witnesses with them.
+     *
+     * <p>Whoever is being asked is not asked again, lest losses in a row put the answer off without end; but afresh
+     * after the guard, for those questions are from before.
+     */
     public List<Advertisement> probesDue(long nowNanos) {
-        if (askAll) {
-            entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.probeAt = nowNanos);
-        }
         if (holdAnew) {
+            entries.values().forEach(entry -> entry.asked = false);
             entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);
+        }
+        if (askAll) {
+            entries.values().stream()
+                    .filter(entry -> !entry.alive && !entry.asked)
+                    .forEach(entry -> entry.probeAt = nowNanos);
         }
         askAll = false;
         holdAnew = false;
@@ -225,12 +232,12 @@ public final class Roster {
             }
         }
         if (!due.isEmpty() && isMassPossible()) {
-            entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Voice.UNKNOWN);
+            entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Verdict.NOT_ASKED);
             witnesses().forEach(due::add);
         }
         due.forEach(entry -> {
             entry.asked = true;
-            entry.voice = Voice.UNKNOWN;
+            entry.voice = Verdict.NOT_ASKED;
         });
         return due.stream().map(entry -> entry.advertisement).toList();
     }
@@ -240,7 +247,8 @@ public final class Roster {
                 .filter(entry -> entry.alive)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.advertisement.boot()))
-                .limit(WITNESSES);
+                .limit(WITNESSES)
+                .filter(entry -> !entry.asked);
     }
 
     /** Drops members whose hold has run out, not while their kernels are being asked; none while the guard stands, or before they are held anew after it. */
@@ -272,10 +280,14 @@ public final class Roster {
         return all;
     }
 
+    /** The claims that are credible, of members alive and of members held. */
+    public Collection<Advertisement> credible() {
+        return entries.values().stream().map(entry -> entry.advertisement).toList();
+    }
+
     /** The claims that count, of members alive and of members held, and those that are not credible. */
     public Collection<Advertisement> members() {
-        return Stream.concat(entries.values().stream().map(entry -> entry.advertisement), refused.stream())
-                .toList();
+        return Stream.concat(credible().stream(), refused.stream()).toList();
     }
 
     /** Members that gossip holds alive. */

@@ -58,4 +58,29 @@ class CutOffIT {
                     .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("guard"));
         }
     }
+
+    /** With one peer there is no guard: what fails on this host must not be taken for that peer's silence. */
+    @Test
+    void aHostWhoseLinkIsDownForAWhileKeepsItsRoutesAndASilentHostsGoInFiveSeconds() throws IOException {
+        try (Netns net = new Netns("od" + ProcessHandle.current().pid() % 100_000, 2, work)) {
+            net.agent(1);
+            net.agent(2, "--mass-departure-share", "100");
+            awaitRoutes(net, 1, 2);
+            awaitRoutes(net, 2, 1);
+            net.ip(1, "link set eth0 down");
+            // The peer, which asks by a link that is up, is the clock: it finds this host silent, as it is.
+            awaitRoutes(net, 2);
+            await().atMost(SOON)
+                    .during(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(net.routes(1)).isEqualTo(net.routesTo(2)));
+            assertThat(net.log(1)).doesNotContain("its routes go");
+            net.ip(1, "link set eth0 up");
+            awaitRoutes(net, 2, 1);
+            assertThat(net.routes(1)).isEqualTo(net.routesTo(2));
+
+            net.cable(2, false);
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(net.routes(1)).isEmpty());
+        }
+    }
 }

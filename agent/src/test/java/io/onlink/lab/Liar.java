@@ -8,6 +8,7 @@ import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Verdict;
 import io.onlink.seal.KeyFile;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +46,6 @@ final class Liar {
         public void gossip(Gossip snapshot) {}
 
         @Override
-        public void probed(NodeName name, long boot, boolean answered) {}
+        public void probed(NodeName name, long boot, Verdict verdict) {}
     }
 }

@@ -5,6 +5,7 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Verdict;
 import io.onlink.seal.BadKeyFile;
 import io.onlink.seal.Key;
 import io.onlink.seal.KeyFile;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -106,9 +108,9 @@ final class Node implements AutoCloseable, Membership.Listener {
     }
 
     @Override
-    public void probed(NodeName name, long boot, boolean answered) {
+    public void probed(NodeName name, long boot, Verdict verdict) {
         threads.add(Thread.currentThread().getName());
-        probes.add(name + " " + boot + " " + (answered ? "answered" : "silent"));
+        probes.add(name + " " + boot + " " + verdict.name().toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -41,7 +41,7 @@ class GuardTest {
         for (boolean answer : new boolean[] {true, false}) {
             due.stream()
                     .filter(ad -> up.test(ad.name().text()) == answer)
-                    .forEach(ad -> roster.probed(ad.name(), ad.boot(), answer));
+                    .forEach(ad -> roster.probed(ad.name(), ad.boot(), answer ? Verdict.ANSWERED : Verdict.SILENT));
         }
     }
 
@@ -102,6 +102,28 @@ class GuardTest {
         ask(0);
         assertThat(roster.members()).hasSize(9);
         assertThat(roster.held()).isEqualTo(8);
+    }
+
+    @Test
+    void aQuestionFromBeforeTheHealIsPutAfresh() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        now += Roster.PROBE_PERIOD.toNanos();
+        assertThat(roster.probesDue(now)).hasSize(9);
+        gossip(only("n5"));
+        assertThat(names(roster.probesDue(now))).hasSize(9);
+        assertThat(roster.members()).hasSize(9);
+    }
+
+    @Test
+    void lossesInARowDoNotPutOffTheAnswerOfTheFirst() {
+        gossip(any -> true);
+        gossip(name -> !name.equals("n7"));
+        assertThat(names(roster.probesDue(now))).hasSize(9);
+        gossip(name -> !List.of("n7", "n8").contains(name));
+        assertThat(names(roster.probesDue(now))).containsExactly("n8");
+        ALL.forEach(ad -> roster.probed(
+                ad.name(), ad.boot(), List.of("n7", "n8").contains(ad.name().text()) ? Verdict.SILENT : Verdict.ANSWERED));
+        assertThat(names(roster.members())).hasSize(7).doesNotContain("n7", "n8");
     }
 
     @Test
@@ -167,7 +189,7 @@ class GuardTest {
         List<Advertisement> asked = roster.probesDue(now);
         now += Duration.ofMillis(1400).toNanos();
         roster.expire(now);
-        asked.forEach(ad -> roster.probed(ad.name(), ad.boot(), false));
+        asked.forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.SILENT));
         assertThat(roster.guarded()).isEqualTo(9);
     }
 

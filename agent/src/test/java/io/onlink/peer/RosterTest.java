@@ -28,7 +28,7 @@ class RosterTest {
         roster.gossip(gossip(B), seconds(0));
         roster.gossip(gossip(), seconds(10));
         assertThat(roster.probesDue(seconds(10))).containsExactly(B);
-        roster.probed(B.name(), B.boot(), true);
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         assertThat(roster.members()).containsExactly(B);
         assertThat(roster.probesDue(seconds(11))).isEmpty();
         assertThat(roster.probesDue(seconds(12))).containsExactly(B);
@@ -43,8 +43,34 @@ class RosterTest {
         roster.gossip(gossip(B), seconds(0));
         roster.gossip(gossip(), seconds(3));
         assertThat(roster.probesDue(seconds(3))).containsExactly(B);
-        roster.probed(B.name(), B.boot(), false);
+        roster.probed(B.name(), B.boot(), Verdict.SILENT);
         assertThat(roster.members()).isEmpty();
+    }
+
+    @Test
+    void aHostThatCouldNotBeAskedIsNotSilentButIsAskedAgainWithinTheHold() {
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(gossip(), seconds(3));
+        for (int second = 3; second < 63; second += 2) {
+            assertThat(roster.probesDue(seconds(second))).containsExactly(B);
+            roster.probed(B.name(), B.boot(), Verdict.NOT_ASKED);
+            roster.expire(seconds(second + 1));
+            assertThat(roster.held()).isOne();
+        }
+        roster.expire(seconds(63));
+        assertThat(roster.members()).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsSaidToBeUnreachableGoesOnceAnotherHostAnswers() {
+        Advertisement c = Claims.one("c 172.16.168.113 10.42.3.0/24");
+        roster.gossip(gossip(B, c), seconds(0));
+        roster.gossip(gossip(), seconds(3));
+        assertThat(roster.probesDue(seconds(3))).containsExactlyInAnyOrder(B, c);
+        roster.probed(B.name(), B.boot(), Verdict.UNREACHABLE);
+        assertThat(roster.held()).isEqualTo(2);
+        roster.probed(c.name(), c.boot(), Verdict.ANSWERED);
+        assertThat(roster.members()).containsExactly(c);
     }
 
     @Test
@@ -63,7 +89,7 @@ class RosterTest {
         Advertisement again =
                 new Advertisement(B.name(), 99, 2, B.nodeIp(), 5114, B.subnets(), B.seniority(), B.version());
         roster.gossip(gossip(again), seconds(4));
-        roster.probed(B.name(), B.boot(), false);
+        roster.probed(B.name(), B.boot(), Verdict.SILENT);
         assertThat(roster.members()).containsExactly(again);
         assertThat(roster.alive()).isOne();
     }
@@ -93,7 +119,7 @@ class RosterTest {
         roster.gossip(gossip(B), seconds(0));
         for (int second = 10; second < 70; second += 5) {
             roster.gossip(gossip(), seconds(second));
-            roster.probed(B.name(), B.boot(), true);
+            roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         }
         roster.expire(seconds(70));
         assertThat(roster.members()).isEmpty();
@@ -129,7 +155,7 @@ class RosterTest {
         roster.probesDue(seconds(10));
         assertThat(roster.deadline()).hasValue(seconds(12));
         roster.probesDue(seconds(69.5));
-        roster.probed(B.name(), B.boot(), true);
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         assertThat(roster.deadline()).hasValue(seconds(70));
     }
 

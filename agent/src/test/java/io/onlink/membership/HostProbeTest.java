@@ -1,0 +1,78 @@
+package io.onlink.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.onlink.peer.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HostProbeTest {
+    private static final int MILLIS = 1500;
+
+    private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+
+    @AfterEach
+    void end() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Bootstrap from(String address) {
+        return new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .localAddress(new InetSocketAddress(address, 0));
+    }
+
+    private Verdict ask(String from, InetSocketAddress where) {
+        return HostProbe.ask(group.next(), () -> from(from), where, MILLIS).join();
+    }
+
+    @Test
+    void aRefusalIsAnAnswer() {
+        assertThat(ask("127.0.0.1", new InetSocketAddress("127.0.0.1", Node.freePort())))
+                .isEqualTo(Verdict.ANSWERED);
+    }
+
+    @Test
+    void aQuestionThatNothingComesBackToIsASilence() throws IOException {
+        List<SocketChannel> fill = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            InetSocketAddress where = new InetSocketAddress("127.0.0.1", full.getLocalPort());
+            for (int i = 0; i < 8; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(where);
+                fill.add(channel);
+            }
+            assertThat(ask("127.0.0.1", where)).isEqualTo(Verdict.SILENT);
+        } finally {
+            for (SocketChannel channel : fill) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void withoutTheAddressToAskFromNothingIsAsked() {
+        assertThat(ask("203.0.113.7", new InetSocketAddress("127.0.0.1", 9))).isEqualTo(Verdict.NOT_ASKED);
+    }
+
+    @Test
+    void withoutAWayThereNothingIsAsked() {
+        // Loopback cannot be a source of packets to elsewhere: the kernel refuses, whatever routes it has.
+        assertThat(ask("127.0.0.1", new InetSocketAddress("203.0.113.7", 9))).isEqualTo(Verdict.NOT_ASKED);
+    }
+}
