@@ -102,8 +102,8 @@ class RotationIT {
     }
 
     private static String fingerprint(String key) throws NoSuchAlgorithmException {
-        byte[] hash = MessageDigest.getInstance("SHA-256")
-                .digest(Base64.getDecoder().decode(key.strip()));
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(key.strip()));
         return HexFormat.of().formatHex(hash, 0, 4);
     }
 
@@ -133,16 +133,17 @@ class RotationIT {
 
     /** Waits until every node has been probed, and has probed, some ten times more. */
     private void awaitProbes() {
+        double[] before = IntStream.rangeClosed(1, HOSTS).mapToDouble(this::received).toArray();
         for (int host = 1; host <= HOSTS; host++) {
             int each = host;
-            double before = received(host);
             await().atMost(Netns.SOON)
-                    .untilAsserted(() -> assertThat(received(each)).isGreaterThan(before + 20));
+                    .untilAsserted(() -> assertThat(received(each)).isGreaterThan(before[each - 1] + 20));
         }
     }
 
     private static List<Integer> shuffled(Random random) {
-        List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, HOSTS).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.rangeClosed(1, HOSTS).boxed().toList());
         Collections.shuffle(order, random);
         System.out.println("RotationIT: order " + order);
         return order;

@@ -25,7 +25,7 @@ final class RouteWatch implements AutoCloseable {
         this.hosts = hosts;
         for (int host = 1; host <= hosts; host++) {
             Files.deleteIfExists(output(host));
-            monitors.add(new ProcessBuilder("ip", "netns", "exec", net.ns(host), "ip", "-N", "monitor", "route")
+            monitors.add(new ProcessBuilder("ip", "netns", "exec", net.ns(host), "ip", "-4", "-N", "monitor", "route")
                     .redirectErrorStream(true)
                     .redirectOutput(output(host).toFile())
                     .start());

@@ -30,7 +30,8 @@ class AgentMetricsTest {
 
     private void oneOfEachLabelThatIsOpen() {
         metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
-        metrics.gossip(() -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
+        metrics.gossip(
+                () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
     }
 
