@@ -133,7 +133,8 @@ class RotationIT {
 
     /** Waits until every node has been probed, and has probed, some ten times more. */
     private void awaitProbes() {
-        double[] before = IntStream.rangeClosed(1, HOSTS).mapToDouble(this::received).toArray();
+        double[] before =
+                IntStream.rangeClosed(1, HOSTS).mapToDouble(this::received).toArray();
         for (int host = 1; host <= HOSTS; host++) {
             int each = host;
             await().atMost(Netns.SOON)
