@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The key of ten running agents is changed in three steps, node after node in any order, and nobody notices. */
 @Tag("netns")
-@Timeout(240)
+@Timeout(300)
 class RotationIT {
     private static final int HOSTS = 10;
 
