@@ -299,7 +299,9 @@ final class AgentRun {
                 c.sessions(),
                 c.refused().entrySet().stream()
                         .collect(Collectors.toMap(refused -> refused.getKey().label(), Map.Entry::getValue)),
-                c.unknownKeys());
+                c.unknownKeys(),
+                new GossipCounts.Judged(
+                        c.tally().accused(), c.tally().heard(), c.tally().buried()));
     }
 
     private String text() {

@@ -1,6 +1,7 @@
 package io.onlink.membership;
 
 import io.onlink.seal.Refusal;
+import io.onlink.swim.Tally;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param sessions sessions opened with other runs
  * @param refused what was thrown away, by reason, every reason there is
  * @param unknownKeys packets of members' addresses that were sealed with a key we do not have, by address
+ * @param tally what was held against other members
  */
 public record GossipCounters(
         long datagramsReceived,
@@ -21,7 +23,8 @@ public record GossipCounters(
         long bytesSent,
         long sessions,
         Map<Refusal, Long> refused,
-        Map<String, Long> unknownKeys) {
+        Map<String, Long> unknownKeys,
+        Tally tally) {
     public GossipCounters {
         refused = Map.copyOf(refused);
         unknownKeys = Map.copyOf(unknownKeys);

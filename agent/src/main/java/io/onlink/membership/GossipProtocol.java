@@ -158,6 +158,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         } catch (RuntimeException e) {
             LOG.error("membership failed at one step; it goes on with the next", e);
         }
+        transport.traffic.tally = swim.tally();
         sleep();
         if (!showing && (swim.version() != shownVersion || swim.complete() != known.complete())) {
             showing = true;

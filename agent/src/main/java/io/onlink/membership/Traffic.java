@@ -1,6 +1,7 @@
 package io.onlink.membership;
 
 import io.onlink.seal.Refusal;
+import io.onlink.swim.Tally;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,6 +14,9 @@ final class Traffic {
     final LongAdder bytesSent = new LongAdder();
     final LongAdder sessions = new LongAdder();
     final LeftBehind leftBehind = new LeftBehind();
+
+    /** Written by the event loop alone. */
+    volatile Tally tally = Tally.NONE;
 
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
 
@@ -40,6 +44,7 @@ final class Traffic {
                 bytesSent.sum(),
                 sessions.sum(),
                 byReason,
-                leftBehind.counts());
+                leftBehind.counts(),
+                tally);
     }
 }

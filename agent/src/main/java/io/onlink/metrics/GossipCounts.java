@@ -12,6 +12,7 @@ import java.util.Map;
  * @param sessions sessions opened with other agents
  * @param rejected packets thrown away, by reason
  * @param unknownKeys packets of members' addresses sealed with a key we do not have, by address
+ * @param judged what was held against other members
  */
 public record GossipCounts(
         long datagramsReceived,
@@ -20,12 +21,25 @@ public record GossipCounts(
         long bytesSent,
         long sessions,
         Map<String, Long> rejected,
-        Map<String, Long> unknownKeys) {
+        Map<String, Long> unknownKeys,
+        Judged judged) {
     /** Nothing counted. */
-    public static final GossipCounts ZERO = new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of());
+    public static final GossipCounts ZERO = new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of(), Judged.NOBODY);
 
     public GossipCounts {
         rejected = Map.copyOf(rejected);
         unknownKeys = Map.copyOf(unknownKeys);
+    }
+
+    /**
+     * What was held against other members, rightly or not.
+     *
+     * @param suspectedByOwnProbe suspicions begun because this node found a member silent
+     * @param suspectedByOthers suspicions begun on another node's word
+     * @param lost members given up as silent, without an announced leave
+     */
+    public record Judged(long suspectedByOwnProbe, long suspectedByOthers, long lost) {
+        /** Nothing counted. */
+        public static final Judged NOBODY = new Judged(0, 0, 0);
     }
 }

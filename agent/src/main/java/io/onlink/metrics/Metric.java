@@ -128,6 +128,15 @@ enum Metric {
             "Bytes of those datagrams, without IP and UDP headers",
             Label.of("direction", "receive", "transmit")),
     GOSSIP_SESSIONS(Type.COUNTER, "onlink_gossip_sessions_total", "Sessions opened with runs of other agents"),
+    GOSSIP_SUSPICIONS(
+            Type.COUNTER,
+            "onlink_gossip_suspicions_total",
+            "Members that came under suspicion of being dead: silent to this node's own probe, or on another's word",
+            Label.of("by", "own_probe", "others")),
+    GOSSIP_LOST(
+            Type.COUNTER,
+            "onlink_gossip_lost_total",
+            "Members that gossip gave up, silent and without an announced leave; their hosts are asked before a route goes"),
     GOSSIP_REJECTED(
             Type.COUNTER,
             "onlink_gossip_rejected_total",

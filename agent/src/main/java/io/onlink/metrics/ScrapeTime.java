@@ -121,6 +121,7 @@ final class ScrapeTime implements MultiCollector {
         all.metricSnapshot(counter(Metric.GOSSIP_SESSIONS)
                 .dataPoint(point(counts.sessions(), Labels.EMPTY))
                 .build());
+        judged(all, counts.judged());
         CounterSnapshot.Builder rejected = counter(Metric.GOSSIP_REJECTED);
         for (String reason : Metric.GOSSIP_REJECTED.labels().get(0).values()) {
             rejected.dataPoint(point(counts.rejected().getOrDefault(reason, 0L), Labels.of("reason", reason)));
@@ -129,6 +130,16 @@ final class ScrapeTime implements MultiCollector {
         CounterSnapshot.Builder unknown = counter(Metric.GOSSIP_UNKNOWN_KEY);
         counts.unknownKeys().forEach((peer, packets) -> unknown.dataPoint(point(packets, Labels.of("peer", peer))));
         all.metricSnapshot(unknown.build());
+    }
+
+    private static void judged(MetricSnapshots.Builder all, GossipCounts.Judged judged) {
+        all.metricSnapshot(counter(Metric.GOSSIP_SUSPICIONS)
+                .dataPoint(point(judged.suspectedByOwnProbe(), Labels.of("by", "own_probe")))
+                .dataPoint(point(judged.suspectedByOthers(), Labels.of("by", "others")))
+                .build());
+        all.metricSnapshot(counter(Metric.GOSSIP_LOST)
+                .dataPoint(point(judged.lost(), Labels.EMPTY))
+                .build());
     }
 
     private static void keys(MetricSnapshots.Builder all, KeyState state) {

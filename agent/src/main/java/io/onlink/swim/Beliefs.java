@@ -30,7 +30,7 @@ final class Beliefs {
     private final Bytes token;
     private Member self;
     private long version;
-    private long burials;
+    private Tally tally = Tally.NONE;
     private long changedAt;
 
     Beliefs(long now, Member self, Bytes token, Health health) {
@@ -177,6 +177,7 @@ final class Beliefs {
         if (suspicion == null) {
             suspicion = new Suspicion(now, view.size());
             suspicions.put(held.boot(), suspicion);
+            tally = tally.withSuspicion(accusers.equals(List.of(self.boot())));
         }
         boolean news = suspicion.accuse(accusers) || begun;
         if (news) {
@@ -218,14 +219,14 @@ final class Beliefs {
             if (held != null && held.state() == State.SUSPECT) {
                 put(held.as(State.DEAD, held.accusers()), now);
                 rumours.add(boot);
-                burials++;
+                tally = tally.withBurial();
             }
         }
     }
 
-    /** Members found dead so far. */
-    long burials() {
-        return burials;
+    /** What was held against others so far. */
+    Tally tally() {
+        return tally;
     }
 
     /** Suspects and what time they have. */

@@ -198,9 +198,9 @@ public final class Swim {
         return beliefs.version();
     }
 
-    /** Members found dead so far, rightly or not. */
-    public long burials() {
-        return beliefs.burials();
+    /** What was held against others so far. */
+    public Tally tally() {
+        return beliefs.tally();
     }
 
     /** Whether another member has given all it holds: the members are known. */

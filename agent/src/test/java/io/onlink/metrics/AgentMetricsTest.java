@@ -30,7 +30,8 @@ class AgentMetricsTest {
 
     private void oneOfEachLabelThatIsOpen() {
         metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
-        metrics.gossip(() -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L)));
+        metrics.gossip(
+                () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
     }
 
@@ -152,7 +153,9 @@ class AgentMetricsTest {
     @Test
     void overrunsAndGossipAreCounted() {
         metrics.overrun();
-        metrics.gossip(() -> new GossipCounts(10, 1000, 20, 2000, 4, Map.of("mac", 3L), Map.of("10.0.0.3", 7L)));
+        GossipCounts.Judged judged = new GossipCounts.Judged(5, 6, 1);
+        metrics.gossip(
+                () -> new GossipCounts(10, 1000, 20, 2000, 4, Map.of("mac", 3L), Map.of("10.0.0.3", 7L), judged));
         assertThat(ours())
                 .contains("onlink_netlink_overruns_total 1.0\n")
                 .contains("onlink_gossip_datagrams_total{direction=\"receive\"} 10.0\n")
@@ -160,6 +163,9 @@ class AgentMetricsTest {
                 .contains("onlink_gossip_bytes_total{direction=\"receive\"} 1000.0\n")
                 .contains("onlink_gossip_bytes_total{direction=\"transmit\"} 2000.0\n")
                 .contains("onlink_gossip_sessions_total 4.0\n")
+                .contains("onlink_gossip_suspicions_total{by=\"own_probe\"} 5.0\n")
+                .contains("onlink_gossip_suspicions_total{by=\"others\"} 6.0\n")
+                .contains("onlink_gossip_lost_total 1.0\n")
                 .contains("onlink_gossip_rejected_total{reason=\"mac\"} 3.0\n")
                 .contains("onlink_gossip_rejected_total{reason=\"replay\"} 0.0\n")
                 .contains("onlink_gossip_unknown_key_total{peer=\"10.0.0.3\"} 7.0\n");

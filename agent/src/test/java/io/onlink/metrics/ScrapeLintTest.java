@@ -41,7 +41,8 @@ class ScrapeLintTest {
                 () -> new LinkCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
                 InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
         metrics.gauges(new Gauges(1, 0, 0, 0, 2, 2, true, 1480, Map.of("contested", 1), 0, 7));
-        metrics.gossip(() -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L)));
+        metrics.gossip(
+                () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
         return metrics.scrape("text/plain;version=0.0.4");

@@ -109,8 +109,8 @@ final class Mesh {
                 tickAt = Math.max(deadline, now);
                 events.add(new Event(tickAt, order++, this, contact, contact, null));
             }
-            if (swim.burials() != buried) {
-                buried = swim.burials();
+            if (swim.tally().buried() != buried) {
+                buried = swim.tally().buried();
                 burials.addAll(Mesh.this.buriedNow(this));
             }
         }

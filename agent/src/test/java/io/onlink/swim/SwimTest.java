@@ -126,6 +126,21 @@ class SwimTest {
     }
 
     @Test
+    void suspicionsAreCountedByWhoFoundTheSilence() {
+        mesh.acquainted(10);
+        mesh.run(30_000);
+        assertThat(mesh.hosts).allMatch(host -> host.swim.tally().equals(Tally.NONE));
+        host(4).down = true;
+        mesh.run(20_000);
+        List<Tally> others = mesh.hosts.stream()
+                .filter(host -> host != host(4))
+                .map(host -> host.swim.tally())
+                .toList();
+        assertThat(others).allMatch(tally -> tally.accused() + tally.heard() == 1 && tally.buried() == 1);
+        assertThat(others.stream().mapToLong(Tally::accused).sum()).isEqualTo(1);
+    }
+
+    @Test
     void halfOfTheHostsFallSilentAtOnceAndTheOtherHalfFindsThemAll() {
         mesh.acquainted(30);
         mesh.run(3000);
@@ -144,7 +159,7 @@ class SwimTest {
         host(4).resume();
         assertThat(took("back after a stall", mesh.until(5000, mesh::whole))).isLessThan(300);
         mesh.run(10_000);
-        assertThat(host(4).swim.burials()).isZero();
+        assertThat(host(4).swim.tally().buried()).isZero();
         assertThat(mesh.burials).isEmpty();
     }
 
@@ -160,7 +175,7 @@ class SwimTest {
         }
         assertThat(mesh.whole()).isTrue();
         assertThat(mesh.burials).isEmpty();
-        assertThat(mesh.hosts).allMatch(host -> host.swim.burials() == 0);
+        assertThat(mesh.hosts).allMatch(host -> host.swim.tally().buried() == 0);
     }
 
     @ParameterizedTest
