@@ -10,8 +10,10 @@ import io.onlink.seal.Waiting;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Seals packets to a run as a member would, with a key that is not the mesh's. */
 final class Forger {
@@ -24,16 +26,17 @@ final class Forger {
     /** One that says it is that run, to that run: it shakes hands with a twin of the victim of its own making. */
     Forger(long from, long to) {
         Keyring keys = Keyring.of(List.of(Key.parse(Key.newText(new SecureRandom()))));
+        ArrayDeque<Runnable> under = new ArrayDeque<>();
         Sessions[] both = new Sessions[2];
-        both[0] = sessions(keys, from, HERE, (target, packet) -> {
+        both[0] = sessions(keys, from, HERE, packet -> {
             shaken.add(packet.clone());
-            both[1].datagram(packet, packet.length, HERE, 1);
+            under.add(() -> both[1].datagram(packet, packet.length, HERE, 1));
         });
         both[1] = sessions(
                 keys,
                 to,
                 Stranger.TARGET,
-                (target, packet) -> both[0].datagram(packet, packet.length, Stranger.TARGET, 1));
+                packet -> under.add(() -> both[0].datagram(packet, packet.length, Stranger.TARGET, 1)));
         sessions = both[0];
         sessions.reach(Stranger.TARGET, 0, 1, new Waiting() {
             @Override
@@ -46,17 +49,16 @@ final class Forger {
                 throw new AssertionError(why);
             }
         });
+        while (!under.isEmpty()) {
+            under.remove().run();
+        }
     }
 
-    private interface Wire {
-        void carry(InetSocketAddress to, byte[] packet);
-    }
-
-    private static Sessions sessions(Keyring keys, long boot, InetSocketAddress at, Wire wire) {
+    private static Sessions sessions(Keyring keys, long boot, InetSocketAddress at, Consumer<byte[]> wire) {
         Outlet outlet = new Outlet() {
             @Override
             public void datagram(InetSocketAddress to, byte[] packet) {
-                wire.carry(to, packet);
+                wire.accept(packet);
             }
 
             @Override
