@@ -21,10 +21,10 @@ import java.util.regex.Pattern;
  * Hosts on one bridge, each a network namespace with eth0 172.31.7.N/24 and a veth named tunl0 in place of the ipip
  * device, which takes the same routes; and real agents in them.
  */
-final class Netns implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(60);
+public final class Netns implements AutoCloseable {
+    public static final Duration SOON = Duration.ofSeconds(60);
 
-    static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
+    public static final String LAUNCHER = Path.of(System.getProperty("onlink.home", "target/onlink"))
             .resolve("bin/onlink")
             .toAbsolutePath()
             .toString();
@@ -41,7 +41,7 @@ final class Netns implements AutoCloseable {
         this("ol" + ProcessHandle.current().pid() % 100_000, hosts, work);
     }
 
-    Netns(String tag, int hosts, Path work) {
+    public Netns(String tag, int hosts, Path work) {
         this.tag = tag;
         this.hosts = hosts;
         this.work = work;
@@ -69,26 +69,26 @@ final class Netns implements AutoCloseable {
         }
     }
 
-    String ns(int host) {
+    public String ns(int host) {
         return tag + "-h" + host;
     }
 
     /** Runs {@code ip} on a host and returns what it prints. */
-    String ip(int host, String arguments) {
+    public String ip(int host, String arguments) {
         List<String> command = new ArrayList<>(List.of("ip", "-n", ns(host)));
         command.addAll(List.of(arguments.split(" ", -1)));
         return run(command.toArray(String[]::new));
     }
 
     /** Our routes on a host as {@code ip route} prints them, protocol left out, for it depends on the machine's names. */
-    String routes(int host) {
+    public String routes(int host) {
         return ip(host, "-N route show proto 114")
                 .replaceAll(" nhid [0-9]+", "")
                 .replaceAll(" +\n", "\n");
     }
 
     /** The lines {@link #routes} has when the host routes to each of the others. */
-    String routesTo(int... others) {
+    public String routesTo(int... others) {
         StringBuilder lines = new StringBuilder();
         for (int other : others) {
             lines.append("10.42.")
@@ -106,12 +106,12 @@ final class Netns implements AutoCloseable {
     }
 
     /** Starts an agent; every host is a seed. */
-    Process agent(int host, String... more) throws IOException {
+    public Process agent(int host, String... more) throws IOException {
         return agentAs(host, "172.31.7." + host, "10.42." + host + ".0/24", more);
     }
 
     /** Starts an agent of that node IP and subnet. */
-    Process agentAs(int host, String nodeIp, String subnet, String... more) throws IOException {
+    public Process agentAs(int host, String nodeIp, String subnet, String... more) throws IOException {
         List<String> flags = new ArrayList<>(List.of("--node-ip", nodeIp, "--subnet", subnet));
         if (!List.of(more).contains("--nexthops")) {
             flags.addAll(List.of("--nexthops", nexthops));
@@ -126,7 +126,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** The command of an agent named after the host, with the host's directories. */
-    String[] agentCommand(int host, String... flags) {
+    public String[] agentCommand(int host, String... flags) {
         String dir = dir(host).toString();
         List<String> command = new ArrayList<>(List.of(LAUNCHER, "agent", "--node-name", "h" + host));
         command.addAll(List.of("--run-dir", dir, "--state-dir", dir));
@@ -138,7 +138,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Starts a command on a host; what it prints goes to the host's log. */
-    Process start(int host, String... command) throws IOException {
+    public Process start(int host, String... command) throws IOException {
         Files.createDirectories(dir(host));
         ProcessBuilder builder = new ProcessBuilder(on(host, command))
                 .redirectErrorStream(true)
@@ -151,7 +151,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** The command that runs a class of the tests. */
-    static String[] java(Class<?> main, String... arguments) {
+    public static String[] java(Class<?> main, String... arguments) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx64m"));
         command.add("--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED");
@@ -178,7 +178,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Waits until a host's routes of ours are these; says what the agent says if they are not. */
-    void awaitRoutes(int host, String expected) {
+    public void awaitRoutes(int host, String expected) {
         await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(routes(host))
@@ -187,7 +187,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Waits until a host's agent has logged that. */
-    void awaitLog(int host, String text) {
+    public void awaitLog(int host, String text) {
         await().atMost(SOON).untilAsserted(() -> assertThat(log(host)).contains(text));
     }
 
@@ -197,7 +197,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** The page {@code /metrics} of a host's agent. */
-    String metrics(int host) {
+    public String metrics(int host) {
         return run(on(
                 host,
                 "bash",
@@ -207,7 +207,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Runs a client command of the launcher for a host. */
-    String onlink(int host, String command) {
+    public String onlink(int host, String command) {
         return run(
                 "ip",
                 "netns",
@@ -234,15 +234,15 @@ final class Netns implements AutoCloseable {
     }
 
     /** The key file of all hosts. */
-    Path key() {
+    public Path key() {
         return work.resolve("key");
     }
 
-    Path dir(int host) {
+    public Path dir(int host) {
         return work.resolve("h" + host);
     }
 
-    String log(int host) {
+    public String log(int host) {
         try {
             return Files.readString(dir(host).resolve("log"));
         } catch (IOException e) {
@@ -251,7 +251,7 @@ final class Netns implements AutoCloseable {
     }
 
     /** Runs a command to its end, within 30 s, and returns its output; fails if the command does. */
-    static String run(String... command) {
+    public static String run(String... command) {
         String ended = ended(command);
         assertThat(ended).as("%s", List.of(command)).startsWith("0: ");
         return ended.substring("0: ".length());
