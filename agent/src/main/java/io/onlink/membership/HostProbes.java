@@ -59,7 +59,9 @@ final class HostProbes {
 
     /** Silence alone is kept: an answer says nothing of the time after it. */
     private void tidy(long now) {
-        begun.values().removeIf(early -> now - early.at > SILENCE_NANOS || early.answer.getNow(Verdict.SILENT) != Verdict.SILENT);
+        begun.values()
+                .removeIf(early ->
+                        now - early.at > SILENCE_NANOS || early.answer.getNow(Verdict.SILENT) != Verdict.SILENT);
     }
 
     /** The member is alive after all: what its host said before does not count. */

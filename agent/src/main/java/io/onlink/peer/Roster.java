@@ -173,8 +173,8 @@ public final class Roster {
         }
         boolean heard = count(Verdict.ANSWERED) > 0;
         entries.values().removeIf(entry -> {
-            boolean gone = !entry.alive
-                    && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
+            boolean gone =
+                    !entry.alive && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
             }
@@ -189,7 +189,8 @@ public final class Roster {
     /** Whether a seed's host has answered since the last question; where no seed is a member, any member's. */
     private boolean witnessed() {
         boolean noSeeds = entries.values().stream().noneMatch(this::isSeed);
-        return entries.values().stream().anyMatch(entry -> entry.voice == Verdict.ANSWERED && (noSeeds || isSeed(entry)));
+        return entries.values().stream()
+                .anyMatch(entry -> entry.voice == Verdict.ANSWERED && (noSeeds || isSeed(entry)));
     }
 
     private boolean isSeed(Entry entry) {

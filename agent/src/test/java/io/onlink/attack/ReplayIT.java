@@ -81,9 +81,8 @@ class ReplayIT {
 
     /** Gives the attacker the address of host 2 to send from, without anybody being told who asks for it. */
     private void asHost2() throws Exception {
-        String mac = siege.net
-                .ip(1, "-br link show dev eth0")
-                .replaceAll("(?s).*?([0-9a-f]{2}(:[0-9a-f]{2}){5}).*", "$1");
+        String mac =
+                siege.net.ip(1, "-br link show dev eth0").replaceAll("(?s).*?([0-9a-f]{2}(:[0-9a-f]{2}){5}).*", "$1");
         siege.attack(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/all/arp_ignore"), "1"));
         siege.net.ip(Siege.ATTACKER, "addr add 172.31.7.2/32 dev lo");
         siege.net.ip(Siege.ATTACKER, "neigh replace 172.31.7.1 lladdr " + mac + " dev eth0 nud permanent");
@@ -96,7 +95,9 @@ class ReplayIT {
         assertThat(siege.agents[2].waitFor(20, TimeUnit.SECONDS)).isTrue();
         siege.net.awaitRoutes(1, "");
         assertThat(again(heard)).as("replies").isZero();
-        assertThat(again(siege.tap.between(2, 1))).as("replies, the leave's among them").isZero();
+        assertThat(again(siege.tap.between(2, 1)))
+                .as("replies, the leave's among them")
+                .isZero();
         assertThat(siege.refused("replay")).isGreaterThanOrEqualTo(2L * heard.size());
         assertThat(siege.net.routes(1)).isEmpty();
         assertThat(siege.metric(1, "onlink_members{state=\"alive\"}")).isZero();
@@ -126,8 +127,8 @@ class ReplayIT {
         long shown = metrics.lines()
                 .filter(line -> line.startsWith("onlink_gossip_key_info{"))
                 .count();
-        String first = io.onlink.seal.Key.parse(keys.lines().findFirst().orElse(""))
-                .fingerprint();
+        String first =
+                io.onlink.seal.Key.parse(keys.lines().findFirst().orElse("")).fingerprint();
         return shown == keys.lines().count()
                 && metrics.contains("onlink_gossip_key_info{fingerprint=\"" + first + "\",index=\"0\"}");
     }

@@ -141,7 +141,8 @@ class StreamAttackIT {
         long joined = System.nanoTime() - begun;
         over.set(true);
         System.out.printf(
-                "measured flood: %d connections, a member joined meanwhile in %d ms%n", flood.get(), joined / 1_000_000);
+                "measured flood: %d connections, a member joined meanwhile in %d ms%n",
+                flood.get(), joined / 1_000_000);
         assertThat(Duration.ofNanos(joined)).isLessThan(Duration.ofSeconds(20));
         assertThat(siege.metric(1, "onlink_members{state=\"alive\"}")).isEqualTo(2);
     }
@@ -154,7 +155,9 @@ class StreamAttackIT {
                 held.add(connected());
                 opened++;
             } catch (SocketException | SocketTimeoutException refused) {
-                assertThat(over.get() || opened > 0).as("the first gets through").isTrue();
+                assertThat(over.get() || opened > 0)
+                        .as("the first gets through")
+                        .isTrue();
             }
             if (held.size() > 200) {
                 held.remove().close();

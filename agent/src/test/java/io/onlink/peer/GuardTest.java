@@ -122,7 +122,9 @@ class GuardTest {
         gossip(name -> !List.of("n7", "n8").contains(name));
         assertThat(names(roster.probesDue(now))).containsExactly("n8");
         ALL.forEach(ad -> roster.probed(
-                ad.name(), ad.boot(), List.of("n7", "n8").contains(ad.name().text()) ? Verdict.SILENT : Verdict.ANSWERED));
+                ad.name(),
+                ad.boot(),
+                List.of("n7", "n8").contains(ad.name().text()) ? Verdict.SILENT : Verdict.ANSWERED));
         assertThat(names(roster.members())).hasSize(7).doesNotContain("n7", "n8");
     }
 
