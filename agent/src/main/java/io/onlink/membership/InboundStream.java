@@ -40,10 +40,7 @@ final class InboundStream extends ByteToMessageDecoder {
             return;
         }
         InetAddress address = source.getAddress();
-        transport
-                .doors
-                .stranger(channel, address, transport.knows(address))
-                .forEach(this::turnAway);
+        transport.doors.stranger(channel, address, transport.knows(address)).forEach(this::turnAway);
         channel.closeFuture().addListener(done -> transport.doors.gone(channel));
         due = System.nanoTime() + TimeUnit.SECONDS.toNanos(STRANGER_SECONDS);
         watch(context);

@@ -69,7 +69,8 @@ final class LeftBehind {
         }
         named++;
         if (named > MAX_NAMED) {
-            LOG.warn("more nodes seal with keys that are not in our key file; onlink_gossip_unknown_key_total names them");
+            LOG.warn(
+                    "more nodes seal with keys that are not in our key file; onlink_gossip_unknown_key_total names them");
         }
         return named <= MAX_NAMED;
     }

@@ -239,7 +239,8 @@ public final class Sessions {
         if (again || arrival.sequence() <= 0 || arrival.from() == self.boot) {
             return refuse(Refusal.REPLAY, arrival);
         }
-        // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked for
+        // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked
+        // for
         // a session again, which shows that somebody is there, and what came before it stays refused.
         Session session = known != null && known.window.near(arrival.sequence()) ? known : null;
         Envelope.Type type = Envelope.type(arrival.packet);

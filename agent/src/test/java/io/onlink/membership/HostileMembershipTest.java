@@ -121,9 +121,8 @@ class HostileMembershipTest extends LoopbackMesh {
         start(1, Node.seed(2, port));
         Node restarted = start(Node.newKeyring(), 2, Node.seed(1, port));
         within(5000)
-                .untilAsserted(
-                        () -> assertThat(restarted.membership.counters().unknownKeys())
-                                .containsOnlyKeys("127.0.1.1"));
+                .untilAsserted(() -> assertThat(restarted.membership.counters().unknownKeys())
+                        .containsOnlyKeys("127.0.1.1"));
     }
 
     @Test
@@ -134,9 +133,8 @@ class HostileMembershipTest extends LoopbackMesh {
         start(Keyring.of(List.of(fresh, old)), 3, Node.seed(1, port));
         Node restarted = start(Keyring.of(List.of(fresh)), 2, Node.seed(3, port));
         within(5000)
-                .untilAsserted(
-                        () -> assertThat(restarted.membership.counters().unknownKeys())
-                                .containsOnlyKeys("127.0.1.1"));
+                .untilAsserted(() -> assertThat(restarted.membership.counters().unknownKeys())
+                        .containsOnlyKeys("127.0.1.1"));
     }
 
     @Test

@@ -219,17 +219,18 @@ class TransportTest {
     private Socket begun(int n, int bytes) throws Exception {
         Transport member = transport(n, frame -> {});
         CompletableFuture<byte[]> opener = new CompletableFuture<>();
-        member.loop().execute(() -> member.sessions.reach(at(2).socket(), 102, System.nanoTime(), new Waiting() {
-            @Override
-            public void up(Session session) {
-                opener.complete(member.sessions.opener(session));
-            }
+        member.loop()
+                .execute(() -> member.sessions.reach(at(2).socket(), 102, System.nanoTime(), new Waiting() {
+                    @Override
+                    public void up(Session session) {
+                        opener.complete(member.sessions.opener(session));
+                    }
 
-            @Override
-            public void lost(String why) {
-                opener.completeExceptionally(new ConnectException(why));
-            }
-        }));
+                    @Override
+                    public void lost(String why) {
+                        opener.completeExceptionally(new ConnectException(why));
+                    }
+                }));
         byte[] first = opener.get(5, TimeUnit.SECONDS);
         Socket socket = connected();
         socket.getOutputStream()

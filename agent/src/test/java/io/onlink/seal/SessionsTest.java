@@ -324,7 +324,8 @@ class SessionsTest {
     private Air.Flight forged(Air.Station from, Air.Station to, long sequence) {
         Key key = Key.published("key");
         Envelope.Header header = new Envelope.Header(Envelope.Type.MESSAGE, key, from.boot, to.boot, sequence);
-        byte[] packet = new Envelope().seal(header, key.pair(from.boot, to.boot), "forged".getBytes(StandardCharsets.UTF_8));
+        byte[] packet =
+                new Envelope().seal(header, key.pair(from.boot, to.boot), "forged".getBytes(StandardCharsets.UTF_8));
         return new Air.Flight(from.address, to.address, packet);
     }
 
