@@ -15,6 +15,7 @@ class HostileSwimTest {
     private final Mesh mesh = new Mesh(42);
     private Host victim;
     private Host liar;
+    private final List<Integer> guesses = new ArrayList<>();
 
     @BeforeEach
     void tenThatKnowOneAnother() {
@@ -164,5 +165,26 @@ class HostileSwimTest {
             answers += records(asked.swim);
         }
         assertThat(answers).isLessThan(10);
+    }
+
+    @Test
+    void aSilentHostIsFoundDeadThoughALiarAnswersEveryPingThatIsNotForIt() {
+        Host gone = victim;
+        gone.down = true;
+        for (int i = 0; i < 100 && !mesh.forgotten(gone); i++) {
+            mesh.overhear = (to, message) -> {
+                if (message instanceof Message.Ping ping && to.boot() == gone.contact.boot()) {
+                    guesses.add(ping.seq());
+                }
+            };
+            mesh.run(100);
+            List<Integer> seqs = List.copyOf(guesses);
+            guesses.clear();
+            mesh.up().stream().filter(host -> host != liar).forEach(host -> seqs.forEach(seq -> {
+                host.swim.receive(mesh.now, liar.contact, new Message.Ack(seq, 0, List.of()));
+                host.settle();
+            }));
+        }
+        assertThat(mesh.forgotten(gone)).isTrue();
     }
 }
