@@ -149,8 +149,7 @@ final class Beliefs {
 
     /** Its payload is not kept: should it live, it says it again. */
     private static Member buried(Member held) {
-        return new Member(
-                held.contact(), held.incarnation(), State.DEAD, Bytes.EMPTY, held.proof(), held.accusers());
+        return new Member(held.contact(), held.incarnation(), State.DEAD, Bytes.EMPTY, held.proof(), held.accusers());
     }
 
     private boolean arrival(long now, Member heard) {
@@ -160,7 +159,9 @@ final class Beliefs {
     }
 
     private boolean renewal(long now, Member held, Member heard) {
-        return heard.proof().equals(held.proof()) && view.hasRoomFor(heard) && put(heard.as(State.ALIVE, List.of()), now);
+        return heard.proof().equals(held.proof())
+                && view.hasRoomFor(heard)
+                && put(heard.as(State.ALIVE, List.of()), now);
     }
 
     private boolean accusation(long now, Member heard) {

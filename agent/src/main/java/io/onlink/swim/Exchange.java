@@ -171,9 +171,7 @@ final class Exchange {
     }
 
     private static boolean isNews(Member ours, @Nullable Member theirs) {
-        return theirs == null
-                ? ours.state().present()
-                : theirs.state() != State.LEFT && newer(ours, theirs);
+        return theirs == null ? ours.state().present() : theirs.state() != State.LEFT && newer(ours, theirs);
     }
 
     private static boolean newer(Member ours, Member theirs) {

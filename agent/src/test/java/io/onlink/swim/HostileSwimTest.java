@@ -180,10 +180,12 @@ class HostileSwimTest {
             mesh.run(100);
             List<Integer> seqs = List.copyOf(guesses);
             guesses.clear();
-            mesh.up().stream().filter(host -> host != liar).forEach(host -> seqs.forEach(seq -> {
-                host.swim.receive(mesh.now, liar.contact, new Message.Ack(seq, 0, List.of()));
-                host.settle();
-            }));
+            mesh.up().stream()
+                    .filter(host -> host != liar)
+                    .forEach(host -> seqs.forEach(seq -> {
+                        host.swim.receive(mesh.now, liar.contact, new Message.Ack(seq, 0, List.of()));
+                        host.settle();
+                    }));
         }
         assertThat(mesh.forgotten(gone)).isTrue();
     }
