@@ -19,7 +19,12 @@ import java.util.List;
 
 /** Messages of the membership protocol to protobuf bytes ({@code onlink/v1/gossip.proto}) and back, strictly. */
 final class GossipCodec {
-    private GossipCodec() {}
+    private final boolean loopback;
+
+    /** One that reads contacts on loopback too, or refuses them as places no other host can mean. */
+    GossipCodec(boolean loopback) {
+        this.loopback = loopback;
+    }
 
     static byte[] encode(Message message) {
         var out = io.onlink.proto.v1.Gossip.newBuilder();
@@ -72,7 +77,7 @@ final class GossipCodec {
     }
 
     /** The message in the bytes; they are at most a frame long. */
-    static Message decode(byte[] bytes) throws MalformedGossipException {
+    Message decode(byte[] bytes) throws MalformedGossipException {
         try {
             return message(io.onlink.proto.v1.Gossip.parseFrom(bytes));
         } catch (InvalidProtocolBufferException e) {
@@ -82,7 +87,7 @@ final class GossipCodec {
         }
     }
 
-    private static Message message(io.onlink.proto.v1.Gossip gossip) {
+    private Message message(io.onlink.proto.v1.Gossip gossip) {
         return switch (gossip.getBodyCase()) {
             case PING -> ping(gossip.getPing());
             case ACK -> ack(gossip.getAck());
@@ -95,35 +100,35 @@ final class GossipCodec {
         };
     }
 
-    private static Message ping(Ping ping) {
+    private Message ping(Ping ping) {
         return new Message.Ping(ping.getSeq(), members(ping.getNewsList()));
     }
 
-    private static Message ack(Ack ack) {
+    private Message ack(Ack ack) {
         return new Message.Ack(ack.getSeq(), ack.getView(), members(ack.getNewsList()));
     }
 
-    private static Message request(PingRequest request) {
+    private Message request(PingRequest request) {
         return new Message.PingRequest(request.getSeq(), contact(request.getTarget()));
     }
 
-    private static Message digest(Digest digest) {
+    private Message digest(Digest digest) {
         return new Message.Digest(member(digest.getSelf()), digest.getBuckets(), digest.getHashesList());
     }
 
-    private static Message records(Records records) {
+    private Message records(Records records) {
         return new Message.Records(
                 records.getBuckets(), records.getMore(), records.getAsk(), members(records.getMembersList()));
     }
 
-    private static List<Member> members(List<io.onlink.proto.v1.Member> members) {
+    private List<Member> members(List<io.onlink.proto.v1.Member> members) {
         if (members.size() > Message.MAX_MEMBERS) {
             throw new IllegalArgumentException(members.size() + " members are more than " + Message.MAX_MEMBERS);
         }
-        return members.stream().map(GossipCodec::member).toList();
+        return members.stream().map(this::member).toList();
     }
 
-    private static Member member(io.onlink.proto.v1.Member member) {
+    private Member member(io.onlink.proto.v1.Member member) {
         return new Member(
                 contact(member.getContact()),
                 member.getIncarnation(),
@@ -166,9 +171,9 @@ final class GossipCodec {
         return Bytes.of(bytes.toByteArray());
     }
 
-    private static Contact contact(io.onlink.proto.v1.Contact contact) {
+    private Contact contact(io.onlink.proto.v1.Contact contact) {
         Ipv4 ip = new Ipv4(contact.getIp());
-        boolean place = ip.isUnicast() || ip.isLoopback();
+        boolean place = ip.isUnicast() || (loopback && ip.isLoopback());
         if (!place || contact.getPort() < 1 || contact.getPort() > 65535 || contact.getBoot() == 0) {
             throw new IllegalArgumentException("no member is at " + ip + ":" + contact.getPort());
         }

@@ -55,6 +55,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
     volatile Predicate<Endpoint> reachable = peer -> true;
 
     private final Transport transport;
+    private final GossipCodec codec;
     private final Runnable changed;
     private volatile @Nullable Member local;
     private volatile Known known = new Known(Map.of(), Set.of(), false);
@@ -70,6 +71,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
     /** A protocol that calls {@code changed}, on the event loop, after what is known has changed. */
     GossipProtocol(Transport transport, Endpoint self, byte[] payload, Runnable changed) {
         this.transport = transport;
+        this.codec = new GossipCodec(self.ip().isLoopback());
         this.changed = changed;
         SecureRandom secret = new SecureRandom();
         byte[] token = new byte[Bytes.TOKEN_LENGTH];
@@ -107,7 +109,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
             return;
         }
         try {
-            Message message = GossipCodec.decode(frame.payload);
+            Message message = codec.decode(frame.payload);
             step(now -> swim.receive(now, source.contact(), message));
         } catch (MalformedGossipException e) {
             LOG.debug("{}: {}", source, e.getMessage());

@@ -109,7 +109,7 @@ final class Beliefs {
                     && heard.proof().pledge().equals(held.proof())
                     && put(departed(held, heard.proof()), now);
         }
-        boolean unknown = heard.state().present() && !heard.brief() && !view.full();
+        boolean unknown = heard.state().present() && !heard.brief() && view.hasRoomFor(heard);
         if (held == null && !unknown) {
             return false;
         }
@@ -147,6 +147,11 @@ final class Beliefs {
         return new Member(held.contact(), held.incarnation(), State.LEFT, Bytes.EMPTY, token, List.of());
     }
 
+    /** Its payload is not kept: should it live, it says it again. */
+    private static Member buried(Member held) {
+        return new Member(held.contact(), held.incarnation(), State.DEAD, Bytes.EMPTY, held.proof(), held.accusers());
+    }
+
     private boolean arrival(long now, Member heard) {
         put(heard.as(State.ALIVE, List.of()), now);
         accusation(now, heard);
@@ -154,8 +159,9 @@ final class Beliefs {
     }
 
     private boolean renewal(long now, Member held, Member heard) {
-        boolean room = held.state().present() || !view.full();
-        return heard.proof().equals(held.proof()) && room && put(heard.as(State.ALIVE, List.of()), now);
+        return heard.proof().equals(held.proof())
+                && view.hasRoomFor(heard)
+                && put(heard.as(State.ALIVE, List.of()), now);
     }
 
     private boolean accusation(long now, Member heard) {
@@ -217,7 +223,7 @@ final class Beliefs {
         for (long boot : due) {
             Member held = view.get(boot);
             if (held != null && held.state() == State.SUSPECT) {
-                put(held.as(State.DEAD, held.accusers()), now);
+                put(buried(held), now);
                 rumours.add(boot);
                 tally = tally.withBurial();
             }

@@ -2,8 +2,10 @@ package io.onlink.swim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Anti-entropy: members whose views differ when the rumours have died down compare them by parts and give each other
@@ -13,8 +15,19 @@ final class Exchange {
     /** Most bytes of members in one message; a larger answer is several. */
     static final int MAX_BYTES = 256 * 1024;
 
+    /** Most members answered in one {@link Pace#SYNC}, each once: an answer may be the whole view. */
+    static final int MAX_ANSWERED = 1024;
+
+    /** Most parts of the view sent back to those who were asked for theirs, if none was for long. */
+    private static final int MAX_OWED = 8 * View.BUCKETS;
+
     private final Beliefs beliefs;
     private final Outbox outbox;
+    private final Map<Long, Long> answeredAt = new LinkedHashMap<>();
+
+    /** Parts of the view that may be sent back because others were asked for theirs. */
+    private int owed;
+
     private boolean complete;
     private long begunAt;
     private long differentSince = Pace.NEVER;
@@ -66,6 +79,7 @@ final class Exchange {
                 hashes.add(beliefs.view.hash(bucket));
             }
         }
+        owed = Math.min(MAX_OWED, owed + View.BUCKETS);
         outbox.send(to, new Message.Digest(beliefs.self(), buckets, hashes));
     }
 
@@ -86,11 +100,18 @@ final class Exchange {
         differing |= 1L << View.bucket(from.boot());
         Member asker = beliefs.view.get(from.boot());
         Contact back = asker == null ? digest.self().contact() : asker.contact();
-        give(back, differing);
+        if (mayAnswer(now, from.boot())) {
+            give(back, differing);
+        }
         if (!complete) {
             // One that was found before it found anybody has to ask, too.
             meet(now, back);
         }
+    }
+
+    private boolean mayAnswer(long now, long boot) {
+        answeredAt.values().removeIf(at -> now - at >= Pace.SYNC);
+        return answeredAt.size() < MAX_ANSWERED && answeredAt.putIfAbsent(boot, now) == null;
     }
 
     /** Sends these parts, whole ones in each message so that each can be answered by itself. */
@@ -98,12 +119,15 @@ final class Exchange {
         long mask = 0;
         int bytes = 0;
         List<Member> members = new ArrayList<>();
+        Map<Integer, List<Member>> parts = beliefs.view.in(differing);
         for (int bucket = 0; bucket < View.BUCKETS; bucket++) {
             long bit = 1L << bucket;
             if ((differing & bit) == 0) {
                 continue;
             }
-            List<Member> held = beliefs.view.in(bit).stream().map(Member::whole).toList();
+            List<Member> held = parts.getOrDefault(bucket, List.of()).stream()
+                    .map(Member::whole)
+                    .toList();
             int size = held.stream().mapToInt(Member::size).sum();
             boolean crowded = bytes + size > MAX_BYTES || members.size() + held.size() > Message.MAX_MEMBERS;
             if (mask != 0 && crowded) {
@@ -124,7 +148,9 @@ final class Exchange {
         // A joiner learns what all the others know: nothing to pass on.
         beliefs.hear(now, records.members(), from, complete);
         if (records.ask()) {
-            List<Member> missing = missing(records);
+            int parts = Long.bitCount(records.buckets());
+            List<Member> missing = parts > owed ? List.of() : missing(records);
+            owed -= Math.min(parts, owed);
             if (!missing.isEmpty()) {
                 outbox.send(from, new Message.Records(records.buckets(), false, false, missing));
             }
@@ -136,15 +162,16 @@ final class Exchange {
         Map<Long, Member> theirs = new HashMap<>();
         records.members().forEach(member -> theirs.put(member.boot(), member));
         List<Member> missing = new ArrayList<>();
-        for (Member member : beliefs.view.in(records.buckets())) {
-            Member known = theirs.get(member.boot());
-            boolean news =
-                    known == null ? member.state().present() : known.state() != State.LEFT && newer(member, known);
-            if (news && missing.size() < Message.MAX_MEMBERS) {
-                missing.add(member.whole());
-            }
-        }
+        beliefs.view.in(records.buckets()).values().stream()
+                .flatMap(List::stream)
+                .filter(member -> isNews(member, theirs.get(member.boot())))
+                .limit(Message.MAX_MEMBERS)
+                .forEach(member -> missing.add(member.whole()));
         return missing;
+    }
+
+    private static boolean isNews(Member ours, @Nullable Member theirs) {
+        return theirs == null ? ours.state().present() : theirs.state() != State.LEFT && newer(ours, theirs);
     }
 
     private static boolean newer(Member ours, Member theirs) {

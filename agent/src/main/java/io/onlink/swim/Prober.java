@@ -35,6 +35,7 @@ final class Prober {
         long failedAt;
         long againAt;
         boolean asked;
+        final Set<Long> helpers = new HashSet<>();
 
         /** Asked again and again, for a datagram may be lost; then by others, too; then it is silent. */
         Probe(Member target, long now, long direct) {
@@ -57,7 +58,7 @@ final class Prober {
         }
     }
 
-    private record Relay(Contact origin, int seq, long nackAt) {}
+    private record Relay(Contact origin, int seq, long target, long nackAt) {}
 
     private final Beliefs beliefs;
     private final Outbox outbox;
@@ -168,6 +169,7 @@ final class Prober {
         nextAt = now;
         Contact target = probe.target.contact();
         for (Member helper : beliefs.view.some(INDIRECT, beliefs.self().boot(), target.boot(), random)) {
+            probe.helpers.add(helper.boot());
             outbox.send(helper.contact(), new Message.PingRequest(seq, target));
         }
     }
@@ -202,13 +204,14 @@ final class Prober {
 
     void ack(Contact from, int seq) {
         Probe probe = probes.get(seq);
-        if (probe != null && (probe.asked || from.boot() == probe.target.boot())) {
+        if (probe != null && (from.boot() == probe.target.boot() || probe.helpers.contains(from.boot()))) {
             probes.remove(seq);
             burst = 1;
             beliefs.health.better();
         }
-        Relay relay = relays.remove(seq);
-        if (relay != null) {
+        Relay relay = relays.get(seq);
+        if (relay != null && from.boot() == relay.target) {
+            relays.remove(seq);
             outbox.send(relay.origin, new Message.Ack(relay.seq, beliefs.view.hash(), List.of()));
         }
     }
@@ -216,7 +219,7 @@ final class Prober {
     void request(long now, Contact from, Message.PingRequest request) {
         Member target = beliefs.view.get(request.target().boot());
         if (target != null && relays.size() < MAX_RELAYS) {
-            relays.put(++lastSeq, new Relay(from, request.seq(), now + Pace.NACK));
+            relays.put(++lastSeq, new Relay(from, request.seq(), target.boot(), now + Pace.NACK));
             outbox.send(target.contact(), new Message.Ping(lastSeq, List.of()));
         }
     }

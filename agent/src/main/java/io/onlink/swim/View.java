@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All members, this node among them, and the tombstones of former ones; with hashes by which views are compared. */
@@ -18,6 +20,9 @@ final class View {
 
     /** Most members taken in; more are refused. */
     static final int MAX_MEMBERS = 10_000;
+
+    /** Most bytes of all members' payloads together, more is refused of others. */
+    static final int MAX_PAYLOADS = 2 << 20;
 
     /** Most tombstones; the oldest goes first. */
     static final int MAX_TOMBSTONES = 1024;
@@ -48,6 +53,7 @@ final class View {
     private final Map<Contact, Long> lost = new LinkedHashMap<>();
     private final long[] buckets = new long[BUCKETS];
     private long hash;
+    private int payloads;
 
     static int bucket(long boot) {
         return (int) (Mix.of(~boot) & BUCKETS - 1);
@@ -76,9 +82,13 @@ final class View {
         }
     }
 
-    /** Whether there is room for one more. */
-    boolean full() {
-        return list.size() >= MAX_MEMBERS;
+    /** Whether there is room for this of a member, in place of what is held of it. */
+    boolean hasRoomFor(Member member) {
+        Entry entry = present.get(member.boot());
+        int before = entry == null ? 0 : entry.member.payload().size();
+        int more = member.payload().size() - before;
+        return entry != null && more <= 0
+                || payloads + more <= MAX_PAYLOADS && (entry != null || list.size() < MAX_MEMBERS);
     }
 
     /** Holds this of the member from now on. */
@@ -142,6 +152,7 @@ final class View {
     }
 
     private void count(Member member, int sign) {
+        payloads += sign * member.payload().size();
         long print = sign * member.fingerprint();
         hash += print;
         buckets[bucket(member.boot())] += print;
@@ -193,16 +204,13 @@ final class View {
         return places.containsKey(place.anyBoot());
     }
 
-    /** All that is held in these parts, a bit each. */
-    List<Member> in(long mask) {
-        List<Member> found = new ArrayList<>();
-        list.stream()
+    /** All that is held in these parts, a bit each, by part. */
+    SortedMap<Integer, List<Member>> in(long mask) {
+        SortedMap<Integer, List<Member>> found = new TreeMap<>();
+        Stream.concat(list.stream(), tombstones.values().stream().map(Tombstone::member))
                 .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
-                .forEach(found::add);
-        tombstones.values().stream()
-                .map(Tombstone::member)
-                .filter(member -> (mask >>> bucket(member.boot()) & 1) != 0)
-                .forEach(found::add);
+                .forEach(member -> found.computeIfAbsent(bucket(member.boot()), part -> new ArrayList<>())
+                        .add(member));
         return found;
     }
 

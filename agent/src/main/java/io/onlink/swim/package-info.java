@@ -6,8 +6,8 @@
  * members run in a test, in virtual time, and the same seed gives the same run.
  *
  * <p>Invariants: only a member itself raises its incarnation; nobody is removed before it had a suspicion's whole
- * minimum in which to refute; who has announced its leave with its token never comes back under that boot id; all
- * that is kept of others is bounded. Of one thread.
+ * minimum in which to refute; who has announced its leave with its token does not come back under that boot id while
+ * that is remembered, which is for an hour, of the last 1024; all that is kept of others is bounded. Of one thread.
  */
 @NullMarked
 package io.onlink.swim;

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -138,6 +139,7 @@ final class Mesh {
     long mostDelay = MILLI;
     Predicate<Host[]> cut = pair -> false;
     Predicate<Message> swallow = message -> false;
+    BiConsumer<Contact, Message> overhear = (to, message) -> {};
     long packets;
     long bytes;
 
@@ -198,6 +200,7 @@ final class Mesh {
         packets++;
         bytes += HEADERS + size;
         boolean stream = size > DATAGRAM;
+        overhear.accept(send.to(), send.message());
         if (swallow.test(send.message()) || (!stream && random.nextDouble() < loss)) {
             return;
         }
