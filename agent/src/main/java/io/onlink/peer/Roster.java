@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * member is held, for at most the hold time since gossip lost it; once it is silent the member goes at once.
  *
  * <p>Unless it may be this host that is cut off: with every such question some other members are asked too, seeds first.
- * If no seed answers, and more than a set share of those asked is silent, nobody goes until somebody answers or comes
- * back: the mass-departure guard.
+ * If no seed answers, and more than a set share of those asked is silent, nobody goes until a seed answers, the share is
+ * no longer exceeded, or somebody comes back: the mass-departure guard.
  *
  * <p>Owned by the agent's thread; time comes as an argument, from a monotonic clock, in nanoseconds.
  */
@@ -32,8 +32,11 @@ public final class Roster {
     /** Fewest silent hosts that the guard takes for a mass. */
     static final int MASS = 3;
 
-    /** Most other members asked along with a lost one. */
+    /** Most other members asked along with lost ones, unless more are lost. */
     static final int WITNESSES = 16;
+
+    /** Most other members asked however many are lost: as many as are lost, or their answers could not outweigh. */
+    static final int MAX_WITNESSES = 64;
 
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
@@ -160,10 +163,12 @@ public final class Roster {
     /** Lets silent members go, if it is known that it is not this host that is cut off. */
     private void settle() {
         boolean witnessed = witnessed();
-        if (guarding && witnessed) {
-            release();
-        }
         boolean open = askAll || entries.values().stream().anyMatch(entry -> entry.asked);
+        boolean fewer = !open && count(Verdict.ANSWERED) > 0 && !isMass();
+        if (guarding && (witnessed || fewer)) {
+            release();
+            return;
+        }
         if (guarding || askAll || (open && !witnessed && isMassPossible())) {
             return;
         }
@@ -247,7 +252,7 @@ public final class Roster {
                 .filter(entry -> entry.alive)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.advertisement.boot()))
-                .limit(WITNESSES)
+                .limit(Math.max(WITNESSES, Math.min(held(), MAX_WITNESSES)))
                 .filter(entry -> !entry.asked);
     }
 

@@ -105,6 +105,31 @@ class GuardTest {
     }
 
     @Test
+    void theGuardEndsWhenNewMembersAnswerThoughTheSeedsAreGoneForGood() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        List<Advertisement> fresh = IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> Claims.one("f" + i + " 172.16.166." + i + " 10.43." + i + ".0/24"))
+                .toList();
+        up = name -> name.startsWith("f");
+        roster.gossip(new Gossip(fresh.subList(0, 8), Set.of(), List.of(), true), now);
+        ask(2);
+        assertThat(roster.guarded()).isEqualTo(9);
+        roster.gossip(new Gossip(fresh, Set.of(), List.of(), true), now);
+        ask(2);
+        ask(0);
+        assertThat(roster.guarded()).isZero();
+        assertThat(names(roster.members())).hasSize(12).allMatch(up);
+    }
+
+    @Test
+    void whileNobodyCanBeAskedTheGuardStands() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        now += Roster.PROBE_PERIOD.toNanos();
+        roster.probesDue(now).forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.NOT_ASKED));
+        assertThat(roster.guarded()).isEqualTo(9);
+    }
+
+    @Test
     void aQuestionFromBeforeTheHealIsPutAfresh() {
         aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
         now += Roster.PROBE_PERIOD.toNanos();
