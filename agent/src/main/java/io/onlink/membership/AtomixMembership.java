@@ -8,13 +8,16 @@ import io.atomix.cluster.messaging.BroadcastService;
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.cluster.messaging.UnicastService;
 import io.atomix.utils.Version;
+import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +106,11 @@ public final class AtomixMembership implements Membership {
     /** What went over the sockets since the start. */
     public GossipCounters counters() {
         return traffic.snapshot();
+    }
+
+    @Override
+    public Set<Ipv4> seeds() {
+        return seeds.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet());
     }
 
     @Override

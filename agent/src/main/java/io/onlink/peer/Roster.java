@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,7 @@ public final class Roster {
     private final Map<NodeName, Entry> entries = new HashMap<>();
     private final List<Advertisement> refused = new ArrayList<>();
     private final List<News> news = new ArrayList<>();
+    private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
     private boolean askAll;
     private boolean holdAnew;
@@ -52,12 +54,13 @@ public final class Roster {
      *
      * @param hold how long the members whose hosts answer are held
      * @param credible whether an advertisement may displace another of its name; what is not is shown, never held
-     * @param seeds node IPs whose answer proves that this host is not cut off; empty: any member's does
+     * @param seeds node IPs of now whose answer proves that this host is not cut off; empty: any member's does
      * @param massShare percentage of silent hosts beyond which the guard stands, 1 to 100; 100 turns it off
      */
-    public record Policy(Duration hold, Predicate<Advertisement> credible, Set<Ipv4> seeds, int massShare) {
-        public Policy {
-            seeds = Set.copyOf(seeds);
+    public record Policy(Duration hold, Predicate<Advertisement> credible, Supplier<Set<Ipv4>> seeds, int massShare) {
+        /** With seeds that are known once and for all. */
+        public Policy(Duration hold, Predicate<Advertisement> credible, Set<Ipv4> seeds, int massShare) {
+            this(hold, credible, () -> seeds, massShare);
         }
     }
 
@@ -162,6 +165,7 @@ public final class Roster {
 
     /** Lets silent members go, if it is known that it is not this host that is cut off. */
     private void settle() {
+        seeds = policy.seeds().get();
         boolean witnessed = witnessed();
         boolean open = askAll || entries.values().stream().anyMatch(entry -> entry.asked);
         boolean fewer = !open && count(Verdict.ANSWERED) > 0 && !isMass();
@@ -198,7 +202,7 @@ public final class Roster {
     }
 
     private boolean isSeed(Entry entry) {
-        return policy.seeds().contains(entry.advertisement.nodeIp());
+        return seeds.contains(entry.advertisement.nodeIp());
     }
 
     private boolean isMass() {
@@ -218,6 +222,7 @@ public final class Roster {
      * after the guard, for those questions are from before.
      */
     public List<Advertisement> probesDue(long nowNanos) {
+        seeds = policy.seeds().get();
         if (holdAnew) {
             entries.values().forEach(entry -> entry.asked = false);
             entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);

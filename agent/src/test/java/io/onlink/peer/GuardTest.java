@@ -6,6 +6,7 @@ import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -185,6 +186,21 @@ class GuardTest {
         gossip(up);
         ask(0);
         assertThat(names(roster.members())).containsExactly("n9");
+    }
+
+    @Test
+    void aSeedThatIsKnownLaterIsAWitnessToo() {
+        Set<Ipv4> resolved = new HashSet<>(Set.of(Ipv4.parse("172.16.165.2")));
+        roster = new Roster(new Roster.Policy(Duration.ofSeconds(60), claim -> true, () -> resolved, 50));
+        gossip(any -> true);
+        up = only("n1");
+        gossip(up);
+        ask(0);
+        assertThat(roster.guarded()).isEqualTo(8);
+        resolved.add(Ipv4.parse("172.16.165.1"));
+        ask(2);
+        ask(0);
+        assertThat(names(roster.members())).containsExactly("n1");
     }
 
     @Test
