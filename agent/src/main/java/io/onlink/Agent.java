@@ -72,15 +72,17 @@ final class Agent {
         Roster.Policy policy = new Roster.Policy(
                 settings.hold(),
                 member -> settings.rules().refuse(member).isEmpty(),
-                otherSeeds(settings),
+                this::otherSeeds,
                 settings.massDepartureShare());
         this.roster = new Roster(policy);
         this.schedule = new Schedule(
                 settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
     }
 
-    private static Set<Ipv4> otherSeeds(AgentSettings settings) {
+    /** Those given by name too, once it is resolved: they are witnesses like the others. */
+    private Set<Ipv4> otherSeeds() {
         Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
+        seeds.addAll(world.membership().seeds());
         seeds.remove(settings.self().nodeIp());
         return seeds;
     }

@@ -25,6 +25,10 @@ final class DrivenAgent {
     final List<Advertisement> advertised = new ArrayList<>();
     final List<String> probed = new ArrayList<>();
     final Agent agent;
+
+    /** Where the seeds given by name are. */
+    Set<Ipv4> seeds = Set.of();
+
     private long now;
 
     /** With a hold of 60 s, a resync of 30 s, and the clock at so many nanoseconds. */
@@ -82,6 +86,11 @@ final class DrivenAgent {
         @Override
         public void probe(Advertisement peer) {
             probed.add(peer.name().text());
+        }
+
+        @Override
+        public Set<Ipv4> seeds() {
+            return seeds;
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.atomix.cluster.messaging.BroadcastService;
 import io.atomix.cluster.messaging.MessagingService;
 import io.atomix.cluster.messaging.UnicastService;
 import io.atomix.utils.Version;
+import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +108,11 @@ public final class AtomixMembership implements Membership {
     /** What went over the sockets since the start. */
     public GossipCounters counters() {
         return traffic.snapshot();
+    }
+
+    @Override
+    public Set<Ipv4> seeds() {
+        return seeds.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet());
     }
 
     @Override

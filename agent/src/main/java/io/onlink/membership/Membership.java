@@ -1,9 +1,11 @@
 package io.onlink.membership;
 
+import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
+import java.util.Set;
 
 /** Membership of the mesh: says what this node is, hears what the others are. */
 public interface Membership extends AutoCloseable {
@@ -25,6 +27,9 @@ public interface Membership extends AutoCloseable {
      * no descriptor) is no silence of the other's. The result comes to {@link Listener#probed}.
      */
     void probe(Advertisement peer);
+
+    /** Where the seeds are, as far as their names are resolved, without this node; may be asked on any thread. */
+    Set<Ipv4> seeds();
 
     /** Announces to every member that this node leaves, and returns when that is sent or 1 s has passed. */
     void leave();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +21,8 @@ import java.util.stream.Stream;
  * member is held, for at most the hold time since gossip lost it; once it is silent the member goes at once.
  *
  * <p>Unless it may be this host that is cut off: with every such question some other members are asked too, seeds first.
- * If no seed answers, and more than a set share of those asked is silent, nobody goes until somebody answers or comes
- * back: the mass-departure guard.
+ * If no seed answers, and more than a set share of those asked is silent, nobody goes until a seed answers, the share is
+ * no longer exceeded, or somebody comes back: the mass-departure guard.
  *
  * <p>Owned by the agent's thread; time comes as an argument, from a monotonic clock, in nanoseconds.
  */
@@ -32,13 +33,17 @@ public final class Roster {
     /** Fewest silent hosts that the guard takes for a mass. */
     static final int MASS = 3;
 
-    /** Most other members asked along with a lost one. */
+    /** Most other members asked along with lost ones, unless more are lost. */
     static final int WITNESSES = 16;
+
+    /** Most other members asked however many are lost: as many as are lost, or their answers could not outweigh. */
+    static final int MAX_WITNESSES = 64;
 
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
     private final List<Advertisement> refused = new ArrayList<>();
     private final List<News> news = new ArrayList<>();
+    private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
     private boolean askAll;
     private boolean holdAnew;
@@ -49,12 +54,13 @@ public final class Roster {
      *
      * @param hold how long the members whose hosts answer are held
      * @param credible whether an advertisement may displace another of its name; what is not is shown, never held
-     * @param seeds node IPs whose answer proves that this host is not cut off; empty: any member's does
+     * @param seeds node IPs of now whose answer proves that this host is not cut off; empty: any member's does
      * @param massShare percentage of silent hosts beyond which the guard stands, 1 to 100; 100 turns it off
      */
-    public record Policy(Duration hold, Predicate<Advertisement> credible, Set<Ipv4> seeds, int massShare) {
-        public Policy {
-            seeds = Set.copyOf(seeds);
+    public record Policy(Duration hold, Predicate<Advertisement> credible, Supplier<Set<Ipv4>> seeds, int massShare) {
+        /** With seeds that are known once and for all. */
+        public Policy(Duration hold, Predicate<Advertisement> credible, Set<Ipv4> seeds, int massShare) {
+            this(hold, credible, () -> seeds, massShare);
         }
     }
 
@@ -159,11 +165,14 @@ public final class Roster {
 
     /** Lets silent members go, if it is known that it is not this host that is cut off. */
     private void settle() {
+        seeds = policy.seeds().get();
         boolean witnessed = witnessed();
-        if (guarding && witnessed) {
-            release();
-        }
         boolean open = askAll || entries.values().stream().anyMatch(entry -> entry.asked);
+        boolean fewer = !open && count(Verdict.ANSWERED) > 0 && !isMass();
+        if (guarding && (witnessed || fewer)) {
+            release();
+            return;
+        }
         if (guarding || askAll || (open && !witnessed && isMassPossible())) {
             return;
         }
@@ -194,7 +203,7 @@ public final class Roster {
     }
 
     private boolean isSeed(Entry entry) {
-        return policy.seeds().contains(entry.advertisement.nodeIp());
+        return seeds.contains(entry.advertisement.nodeIp());
     }
 
     private boolean isMass() {
@@ -214,6 +223,7 @@ public final class Roster {
      * after the guard, for those questions are from before.
      */
     public List<Advertisement> probesDue(long nowNanos) {
+        seeds = policy.seeds().get();
         if (holdAnew) {
             entries.values().forEach(entry -> entry.asked = false);
             entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);
@@ -248,7 +258,7 @@ public final class Roster {
                 .filter(entry -> entry.alive)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.advertisement.boot()))
-                .limit(WITNESSES)
+                .limit(Math.max(WITNESSES, Math.min(held(), MAX_WITNESSES)))
                 .filter(entry -> !entry.asked);
     }
 

@@ -84,7 +84,7 @@ final class Knocks {
     /** The share of tries that are made at a place lost that long ago: all at first, then fewer, but never none. */
     private static double haste(long age) {
         double pause = Math.min(Pace.LOST_LONG, age * (double) Pace.LOST / Pace.LOST_LATELY);
-        return Math.min(1, Pace.LOST / pause);
+        return Math.min(1, (double) Pace.LOST / pause);
     }
 
     /** The view has changed: whoever is next at a seed's place that has become empty is to be greeted soon. */

@@ -251,6 +251,14 @@ class AtomixMembershipTest extends LoopbackMesh {
     }
 
     @Test
+    void aSeedGivenByNameIsKnownByItsAddressWhenThatIsResolved() throws MembershipException {
+        Node node = start(2, "localhost:" + (port + 1), Node.seed(1, port));
+        within(3000)
+                .untilAsserted(() -> assertThat(node.membership.seeds())
+                        .containsExactlyInAnyOrder(Ipv4.parse("127.0.0.1"), Ipv4.parse("127.0.1.1")));
+    }
+
+    @Test
     void twentyMembersConverge() throws MembershipException {
         int threads = Thread.activeCount();
         long begun = System.nanoTime();

@@ -6,6 +6,7 @@ import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -105,6 +106,31 @@ class GuardTest {
     }
 
     @Test
+    void theGuardEndsWhenNewMembersAnswerThoughTheSeedsAreGoneForGood() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        List<Advertisement> fresh = IntStream.rangeClosed(1, 12)
+                .mapToObj(i -> Claims.one("f" + i + " 172.16.166." + i + " 10.43." + i + ".0/24"))
+                .toList();
+        up = name -> name.startsWith("f");
+        roster.gossip(new Gossip(fresh.subList(0, 8), Set.of(), List.of(), true), now);
+        ask(2);
+        assertThat(roster.guarded()).isEqualTo(9);
+        roster.gossip(new Gossip(fresh, Set.of(), List.of(), true), now);
+        ask(2);
+        ask(0);
+        assertThat(roster.guarded()).isZero();
+        assertThat(names(roster.members())).hasSize(12).allMatch(up);
+    }
+
+    @Test
+    void whileNobodyCanBeAskedTheGuardStands() {
+        aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
+        now += Roster.PROBE_PERIOD.toNanos();
+        roster.probesDue(now).forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.NOT_ASKED));
+        assertThat(roster.guarded()).isEqualTo(9);
+    }
+
+    @Test
     void aQuestionFromBeforeTheHealIsPutAfresh() {
         aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();
         now += Roster.PROBE_PERIOD.toNanos();
@@ -162,6 +188,21 @@ class GuardTest {
         gossip(up);
         ask(0);
         assertThat(names(roster.members())).containsExactly("n9");
+    }
+
+    @Test
+    void aSeedThatIsKnownLaterIsAWitnessToo() {
+        Set<Ipv4> resolved = new HashSet<>(Set.of(Ipv4.parse("172.16.165.2")));
+        roster = new Roster(new Roster.Policy(Duration.ofSeconds(60), claim -> true, () -> resolved, 50));
+        gossip(any -> true);
+        up = only("n1");
+        gossip(up);
+        ask(0);
+        assertThat(roster.guarded()).isEqualTo(8);
+        resolved.add(Ipv4.parse("172.16.165.1"));
+        ask(2);
+        ask(0);
+        assertThat(names(roster.members())).containsExactly("n1");
     }
 
     @Test
