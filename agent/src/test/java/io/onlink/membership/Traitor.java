@@ -77,9 +77,7 @@ public final class Traitor {
                 transport.send(THERE, Frame.oneWay(Subject.MEMBERSHIP, texts.get(at.getAndIncrement())), lost -> {});
             }
             if (at.get() < texts.size()) {
-                var unused = transport
-                        .loop()
-                        .schedule(this::next, 20, java.util.concurrent.TimeUnit.MILLISECONDS);
+                var unused = transport.loop().schedule(this::next, 20, java.util.concurrent.TimeUnit.MILLISECONDS);
             } else {
                 over.countDown();
             }
