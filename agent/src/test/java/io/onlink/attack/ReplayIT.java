@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.onlink.lab.Netns;
+import io.onlink.seal.Key;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class ReplayIT {
     @BeforeEach
     void meet() throws Exception {
         siege = new Siege(work);
-        await().atMost(Siege.SOON).until(() -> siege.messages(2, 1).size() >= 8);
+        await().atMost(Siege.SOON).until(() -> siege.messages(2, 1).size() >= 3);
     }
 
     @AfterEach
@@ -59,8 +60,14 @@ class ReplayIT {
     }
 
     @Test
-    void insideTheSessionEveryPacketCountsOnceFromWhicheverAddress() throws Exception {
+    void insideTheSessionEveryPacketCountsOnceAndAfterANewKeyNone() throws Exception {
         siege.watch();
+        insideTheSessionEveryPacketCountsOnceFromWhicheverAddress();
+        afterTheKeyHasChangedTheyAreOfAnUnknownKey();
+        siege.assertUnmoved();
+    }
+
+    private void insideTheSessionEveryPacketCountsOnceFromWhicheverAddress() throws Exception {
         List<Wiretap.Heard> heard = siege.tap.between(2, 1);
         long before = siege.refused("replay");
         assertThat(again(heard)).as("replies").isZero();
@@ -76,7 +83,6 @@ class ReplayIT {
         });
         assertThat(spoofed).isZero();
         assertThat(siege.refused("replay") - before).isGreaterThanOrEqualTo(2L * heard.size());
-        siege.assertUnmoved();
     }
 
     /** Gives the attacker the address of host 2 to send from, without anybody being told who asks for it. */
@@ -103,22 +109,17 @@ class ReplayIT {
         assertThat(siege.metric(1, "onlink_members{state=\"alive\"}")).isZero();
     }
 
-    @Test
-    void afterTheKeyHasChangedTheyAreOfAnUnknownKey() throws Exception {
+    private void afterTheKeyHasChangedTheyAreOfAnUnknownKey() throws Exception {
         List<Wiretap.Heard> heard = siege.tap.between(2, 1);
-        siege.watch();
         String old = Files.readString(siege.net.key());
         String fresh = Netns.run(Netns.LAUNCHER, "keygen");
         for (String keys : List.of(old + fresh, fresh + old, fresh)) {
-            String sealing = siege.net.onlink(1, "status").lines().findFirst().orElse("");
             write(keys);
             await().atMost(Siege.SOON).until(() -> taken(1, keys) && taken(2, keys));
-            assertThat(sealing).isNotEmpty();
         }
         long unknown = siege.refused("unknown_key");
         assertThat(again(heard)).as("replies").isZero();
         assertThat(siege.refused("unknown_key") - unknown).isEqualTo(heard.size());
-        siege.assertUnmoved();
     }
 
     /** Whether the host's agent shows as many keys as these, and seals with the first. */
@@ -127,8 +128,7 @@ class ReplayIT {
         long shown = metrics.lines()
                 .filter(line -> line.startsWith("onlink_gossip_key_info{"))
                 .count();
-        String first =
-                io.onlink.seal.Key.parse(keys.lines().findFirst().orElse("")).fingerprint();
+        String first = Key.parse(keys.lines().findFirst().orElse("")).fingerprint();
         return shown == keys.lines().count()
                 && metrics.contains("onlink_gossip_key_info{fingerprint=\"" + first + "\",index=\"0\"}");
     }
