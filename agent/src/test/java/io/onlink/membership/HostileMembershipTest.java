@@ -112,7 +112,7 @@ class HostileMembershipTest extends LoopbackMesh {
         within(5000)
                 .untilAsserted(
                         () -> assertThat(nodes.get(0).membership.counters().unknownKeys())
-                                .containsOnlyKeys("127.0.1.3"));
+                                .containsKey("127.0.1.3"));
     }
 
     /** Keys are changed by a restart under systemd: the new run has never spoken with those who are left behind. */
