@@ -148,7 +148,9 @@ class GuardTest {
         gossip(name -> !List.of("n7", "n8").contains(name));
         assertThat(names(roster.probesDue(now))).containsExactly("n8");
         ALL.forEach(ad -> roster.probed(
-                ad.name(), ad.boot(), List.of("n7", "n8").contains(ad.name().text()) ? Verdict.SILENT : Verdict.ANSWERED));
+                ad.name(),
+                ad.boot(),
+                List.of("n7", "n8").contains(ad.name().text()) ? Verdict.SILENT : Verdict.ANSWERED));
         assertThat(names(roster.members())).hasSize(7).doesNotContain("n7", "n8");
     }
 
@@ -242,6 +244,30 @@ class GuardTest {
         roster.gossip(new Gossip(many, Set.of(), List.of(), true), 0);
         roster.gossip(new Gossip(many.subList(0, 99), Set.of(), List.of(), true), 0);
         assertThat(names(roster.probesDue(0))).hasSize(17).contains("m100", "m1", "m2");
+    }
+
+    @Test
+    void aHostThatIsCutOffAsksSixtyFourOfTheLostAPeriodInTurnAndTheSeedsEachTime() {
+        List<Advertisement> many = IntStream.rangeClosed(1, 100)
+                .mapToObj(i -> Claims.one("m" + i + " 172.16.165." + i + " 10.42." + i + ".0/24"))
+                .toList();
+        roster.gossip(new Gossip(many, Set.of(), List.of(), true), 0);
+        roster.gossip(new Gossip(List.of(), Set.of(), List.of(), true), 0);
+        roster.probesDue(0).forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.SILENT));
+        assertThat(roster.guarded()).isEqualTo(100);
+        long period = Roster.PROBE_PERIOD.toNanos();
+        assertThat(roster.probesDue(period / 2)).isEmpty();
+        assertThat(roster.deadline()).hasValue(period);
+
+        List<Advertisement> first = roster.probesDue(period);
+        first.forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.SILENT));
+        assertThat(roster.deadline()).hasValue(2 * period);
+        List<Advertisement> second = roster.probesDue(2 * period);
+        assertThat(names(first)).hasSize(64).contains("m1", "m2");
+        assertThat(names(second)).hasSize(64).contains("m1", "m2");
+        Set<Advertisement> asked = new HashSet<>(first);
+        asked.addAll(second);
+        assertThat(asked).hasSize(100);
     }
 
     @Test
