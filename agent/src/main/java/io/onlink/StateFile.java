@@ -45,9 +45,7 @@ final class StateFile {
     /** The seniority of the claim to exactly these subnets, 0 if none was kept. */
     long seniority(List<Ipv4Prefix> subnets) {
         String[] words = read("seniority").split(" ", 2);
-        return words.length == 2 && counts(words[0]) && words[1].equals(text(subnets))
-                ? Long.parseLong(words[0])
-                : 0;
+        return words.length == 2 && counts(words[0]) && words[1].equals(text(subnets)) ? Long.parseLong(words[0]) : 0;
     }
 
     /** Whether the text is a count that anybody believes. */

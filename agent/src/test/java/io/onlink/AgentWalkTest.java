@@ -46,7 +46,8 @@ class AgentWalkTest {
             case 0, 1 -> agent.mailbox.gossip(some(random));
             case 2 -> {
                 Advertisement member = mesh.get(random.nextInt(mesh.size()));
-                agent.mailbox.answered(member.name(), member.boot(), random.nextBoolean() ? Verdict.ANSWERED : Verdict.SILENT);
+                agent.mailbox.answered(
+                        member.name(), member.boot(), random.nextBoolean() ? Verdict.ANSWERED : Verdict.SILENT);
             }
             case 3 -> agent.kernel.refuse(drift.subnet());
             case 4 -> agent.kernel.breakDumps(random.nextInt(2));

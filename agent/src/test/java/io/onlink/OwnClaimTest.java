@@ -89,7 +89,9 @@ class OwnClaimTest {
                 List.of(),
                 true));
         agent.step(0);
-        assertThat(agent.advertised).hasSize(1).allMatch(claim -> RULES.refuse(claim).isEmpty());
+        assertThat(agent.advertised)
+                .hasSize(1)
+                .allMatch(claim -> RULES.refuse(claim).isEmpty());
         assertThat(agent.advertised.get(0).seniority()).isEqualTo(Rules.MAX_COUNT);
     }
 }

@@ -40,7 +40,17 @@ class StateFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "-5", "1e3", "1 2", "99999999999999999999", "4611686018427387905", "111111111111111111111111111111111"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "-5",
+                "1e3",
+                "1 2",
+                "99999999999999999999",
+                "4611686018427387905",
+                "111111111111111111111111111111111"
+            })
     void whatIsNoNumberIsIgnoredAndPutRight(String text) throws IOException {
         Files.writeString(file(), text);
         assertThat(run(directory)).isEqualTo(1);
