@@ -2,7 +2,6 @@ package io.onlink.membership;
 
 import io.onlink.peer.Verdict;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +17,13 @@ final class HostProbes {
     /** How long ago a silence may have begun that answers a question of now. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
-    /** Most probes kept of members that are suspected. */
-    private static final int MAX = 1024;
+    /** Most members asked because they are suspected; the others are asked when they are found dead. */
+    static final int MAX = 64;
 
     private record Begun(long at, CompletableFuture<Verdict> answer) {}
 
     private final Function<Endpoint, CompletableFuture<Verdict>> probe;
-    private final Map<Endpoint, Begun> begun = new LinkedHashMap<>();
+    private final Map<Endpoint, Begun> begun = new HashMap<>();
     private final Map<Endpoint, CompletableFuture<Verdict>> asked = new HashMap<>();
 
     /** Asks hosts by the given probe. */
@@ -35,10 +34,9 @@ final class HostProbes {
     /** The member there may be found dead soon: begins to ask its host, unless that is being asked or just was silent. */
     void suspected(Endpoint where, long now) {
         tidy(now);
-        if (begun.size() >= MAX) {
-            begun.remove(begun.keySet().iterator().next());
+        if (begun.size() < MAX) {
+            begun.computeIfAbsent(where.anyBoot(), place -> new Begun(now, probe.apply(place)));
         }
-        begun.computeIfAbsent(where.anyBoot(), place -> new Begun(now, probe.apply(place)));
     }
 
     /**

@@ -39,12 +39,16 @@ public final class Roster {
     /** Most other members asked however many are lost: as many as are lost, or their answers could not outweigh. */
     static final int MAX_WITNESSES = 64;
 
+    /** Most lost members asked in a period while the guard stands: each question takes up to three sockets. */
+    static final int MAX_ASKED = 64;
+
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
     private final List<Advertisement> refused = new ArrayList<>();
     private final List<News> news = new ArrayList<>();
     private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
+    private long nextRound;
     private boolean askAll;
     private boolean holdAnew;
     private int left;
@@ -220,28 +224,27 @@ public final class Roster {
      * The members whose kernels are to be asked now: lost ones once a period, and witnesses with them.
      *
      * <p>Whoever is being asked is not asked again, lest losses in a row put the answer off without end; but afresh
-     * after the guard, for those questions are from before.
+     * after the guard, for those questions are from before. While it stands only some are asked, in turn, seeds always.
      */
     public List<Advertisement> probesDue(long nowNanos) {
         seeds = policy.seeds().get();
+        if (guarding && nextRound - nowNanos > 0) {
+            return List.of();
+        }
         if (holdAnew) {
             entries.values().forEach(entry -> entry.asked = false);
             entries.values().stream().filter(entry -> !entry.alive).forEach(entry -> entry.lostAt = nowNanos);
         }
         if (askAll) {
             entries.values().stream()
-                    .filter(entry -> !entry.alive && !entry.asked)
+                    .filter(entry -> !entry.alive && !entry.asked && entry.probeAt - nowNanos > 0)
                     .forEach(entry -> entry.probeAt = nowNanos);
         }
         askAll = false;
         holdAnew = false;
-        List<Entry> due = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            if (!entry.alive && entry.probeAt - nowNanos <= 0) {
-                entry.probeAt = nowNanos + PROBE_PERIOD.toNanos();
-                due.add(entry);
-            }
-        }
+        nextRound = nowNanos + PROBE_PERIOD.toNanos();
+        List<Entry> due = new ArrayList<>(lostAndDue(nowNanos));
+        due.forEach(entry -> entry.probeAt = nextRound);
         if (!due.isEmpty() && isMassPossible()) {
             entries.values().stream().filter(entry -> entry.alive).forEach(entry -> entry.voice = Verdict.NOT_ASKED);
             witnesses().forEach(due::add);
@@ -251,6 +254,15 @@ public final class Roster {
             entry.voice = Verdict.NOT_ASKED;
         });
         return due.stream().map(entry -> entry.advertisement).toList();
+    }
+
+    private List<Entry> lostAndDue(long nowNanos) {
+        return entries.values().stream()
+                .filter(entry -> !entry.alive && entry.probeAt - nowNanos <= 0)
+                .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
+                        .thenComparing(entry -> entry.probeAt - nowNanos))
+                .limit(guarding ? MAX_ASKED : entries.size())
+                .toList();
     }
 
     private Stream<Entry> witnesses() {
@@ -279,8 +291,9 @@ public final class Roster {
         long hold = policy.hold().toNanos();
         return entries.values().stream()
                 .filter(entry -> !entry.alive)
-                .mapToLong(entry ->
-                        guarding || entry.isUndecided() ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
+                .mapToLong(entry -> guarding
+                        ? Math.max(entry.probeAt, nextRound)
+                        : entry.isUndecided() ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
                 .min();
     }
 

@@ -57,6 +57,14 @@ class HostProbesTest {
     }
 
     @Test
+    void whenEverybodyIsSuspectedAtOnceOnlySomeAreAskedEarly() {
+        for (int i = 1; i <= 200; i++) {
+            probes.suspected(new Endpoint(Ipv4.parse("172.16.165." + i), 5114, i), seconds(0));
+        }
+        assertThat(sent).hasSize(HostProbes.MAX);
+    }
+
+    @Test
     void theSilenceOfAHostThatIsBackDoesNotCount() {
         probes.suspected(B, seconds(0));
         probes.suspected(C, seconds(0));

@@ -247,6 +247,30 @@ class GuardTest {
     }
 
     @Test
+    void aHostThatIsCutOffAsksSixtyFourOfTheLostAPeriodInTurnAndTheSeedsEachTime() {
+        List<Advertisement> many = IntStream.rangeClosed(1, 100)
+                .mapToObj(i -> Claims.one("m" + i + " 172.16.165." + i + " 10.42." + i + ".0/24"))
+                .toList();
+        roster.gossip(new Gossip(many, Set.of(), List.of(), true), 0);
+        roster.gossip(new Gossip(List.of(), Set.of(), List.of(), true), 0);
+        roster.probesDue(0).forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.SILENT));
+        assertThat(roster.guarded()).isEqualTo(100);
+        long period = Roster.PROBE_PERIOD.toNanos();
+        assertThat(roster.probesDue(period / 2)).isEmpty();
+        assertThat(roster.deadline()).hasValue(period);
+
+        List<Advertisement> first = roster.probesDue(period);
+        first.forEach(ad -> roster.probed(ad.name(), ad.boot(), Verdict.SILENT));
+        assertThat(roster.deadline()).hasValue(2 * period);
+        List<Advertisement> second = roster.probesDue(2 * period);
+        assertThat(names(first)).hasSize(64).contains("m1", "m2");
+        assertThat(names(second)).hasSize(64).contains("m1", "m2");
+        Set<Advertisement> asked = new HashSet<>(first);
+        asked.addAll(second);
+        assertThat(asked).hasSize(100);
+    }
+
+    @Test
     void aClaimThatIsNotCredibleDisplacesNobodyAndIsShown() {
         Advertisement real = ALL.get(0);
         Advertisement forged =
