@@ -83,7 +83,7 @@ final class Knocks {
 
     /** The share of tries that are made at a place lost that long ago: all at first, then fewer, but never none. */
     private static double haste(long age) {
-        double pause = Math.min(Pace.LOST_LONG, age * (double) Pace.LOST / Pace.LOST_LATELY);
+        double pause = Math.min((double) Pace.LOST_LONG, age * (double) Pace.LOST / Pace.LOST_LATELY);
         return Math.min(1, (double) Pace.LOST / pause);
     }
 

@@ -87,8 +87,10 @@ final class View {
         Entry entry = present.get(member.boot());
         int before = entry == null ? 0 : entry.member.payload().size();
         int more = member.payload().size() - before;
-        return entry != null && more <= 0
-                || payloads + more <= MAX_PAYLOADS && (entry != null || list.size() < MAX_MEMBERS);
+        if (entry != null && more <= 0) {
+            return true;
+        }
+        return payloads + more <= MAX_PAYLOADS && (entry != null || list.size() < MAX_MEMBERS);
     }
 
     /** Holds this of the member from now on. */

@@ -3,11 +3,13 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.onlink.inet.Ipv4;
 import io.onlink.peer.Verdict;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class HostProbeTest {
     private static final int MILLIS = 1500;
 
-    private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
     @AfterEach
     void end() {
@@ -33,7 +35,7 @@ class HostProbeTest {
         return new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
-                .localAddress(new InetSocketAddress(address, 0));
+                .localAddress(Endpoint.socket(Ipv4.parse(address), 0));
     }
 
     private Verdict ask(String from, InetSocketAddress where) {
@@ -42,15 +44,16 @@ class HostProbeTest {
 
     @Test
     void aRefusalIsAnAnswer() {
-        assertThat(ask("127.0.0.1", new InetSocketAddress("127.0.0.1", Node.freePort())))
+        assertThat(ask("127.0.0.1", Endpoint.socket(Ipv4.parse("127.0.0.1"), Node.freePort())))
                 .isEqualTo(Verdict.ANSWERED);
     }
 
     @Test
     void aQuestionThatNothingComesBackToIsASilence() throws IOException {
         List<SocketChannel> fill = new ArrayList<>();
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            InetSocketAddress where = new InetSocketAddress("127.0.0.1", full.getLocalPort());
+        try (ServerSocket full = new ServerSocket(
+                0, 1, Endpoint.socket(Ipv4.parse("127.0.0.1"), 0).getAddress())) {
+            InetSocketAddress where = Endpoint.socket(Ipv4.parse("127.0.0.1"), full.getLocalPort());
             for (int i = 0; i < 8; i++) {
                 SocketChannel channel = SocketChannel.open();
                 channel.configureBlocking(false);
@@ -67,12 +70,14 @@ class HostProbeTest {
 
     @Test
     void withoutTheAddressToAskFromNothingIsAsked() {
-        assertThat(ask("203.0.113.7", new InetSocketAddress("127.0.0.1", 9))).isEqualTo(Verdict.NOT_ASKED);
+        assertThat(ask("203.0.113.7", Endpoint.socket(Ipv4.parse("127.0.0.1"), 9)))
+                .isEqualTo(Verdict.NOT_ASKED);
     }
 
     @Test
     void withoutAWayThereNothingIsAsked() {
         // Loopback cannot be a source of packets to elsewhere: the kernel refuses, whatever routes it has.
-        assertThat(ask("127.0.0.1", new InetSocketAddress("203.0.113.7", 9))).isEqualTo(Verdict.NOT_ASKED);
+        assertThat(ask("127.0.0.1", Endpoint.socket(Ipv4.parse("203.0.113.7"), 9)))
+                .isEqualTo(Verdict.NOT_ASKED);
     }
 }

@@ -118,7 +118,7 @@ class DatagramFuzzTest {
                     way.cookie() ? cookie(from) : Arrays.copyOfRange(bytes, Math.min(1, bytes.length), bytes.length);
             Envelope.Type sent = way.cookie() ? Envelope.Type.CONFIRM : type;
             long to = sent == Envelope.Type.HELLO ? 0 : BOOT;
-            return envelope.seal(new Envelope.Header(sent, KEY, from, ++sequence), KEY.pair(from, to), text);
+            return envelope.seal(new Envelope.Header(sent, KEY, from, to, ++sequence), KEY.pair(from, to), text);
         }
 
         /** What a member that is asked now to confirm answers. */
@@ -128,7 +128,7 @@ class DatagramFuzzTest {
                     .put(Air.at(2).getAddress().getAddress())
                     .array();
             byte[] packet = envelope.seal(
-                    new Envelope.Header(Envelope.Type.HELLO, KEY, from, ++sequence), KEY.pair(from, 0), hello);
+                    new Envelope.Header(Envelope.Type.HELLO, KEY, from, 0, ++sequence), KEY.pair(from, 0), hello);
             sessions.datagram(packet, packet.length, Air.at((int) from), now);
             byte[] answer = answers.isEmpty() ? null : answers.get(answers.size() - 1);
             answers.clear();
