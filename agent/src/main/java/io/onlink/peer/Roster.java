@@ -86,7 +86,7 @@ public final class Roster {
 
         /** Whether what its host says, or does not say, is still to be weighed. */
         boolean isUndecided() {
-            return asked || voice == Verdict.SILENT;
+            return asked || voice == Verdict.SILENT || voice == Verdict.UNREACHABLE;
         }
     }
 

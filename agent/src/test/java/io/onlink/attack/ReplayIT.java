@@ -148,7 +148,7 @@ class ReplayIT {
         assertThat(replies).isLessThanOrEqualTo((int) hellos);
         System.out.println("measured replies of a later run to " + heard.size() + " packets: " + replies);
         assertThat(again(heard)).as("replies to the same again").isZero();
-        assertThat(siege.refused("not_for_us", "rate", "replay")).isGreaterThanOrEqualTo(heard.size());
+        assertThat(siege.refused("not_for_us", "mac", "rate", "replay")).isGreaterThanOrEqualTo(heard.size());
         assertThat(siege.metric(1, "onlink_gossip_sessions_total")).isZero();
         assertThat(siege.metric(1, "onlink_members{state=\"alive\"}")).isZero();
     }
