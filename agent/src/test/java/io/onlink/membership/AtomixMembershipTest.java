@@ -130,7 +130,7 @@ class AtomixMembershipTest extends LoopbackMesh {
         measured("restart seen by all", begun);
         // It hears of its former self, whose probes it does not answer.
         within(8000).untilAsserted(() -> assertThat(again.names()).containsExactly("n1", "n2"));
-        assertThat(nodes.get(0).names()).containsExactly("n2", "n3");
+        within(8000).untilAsserted(() -> assertThat(nodes.get(0).names()).containsExactly("n2", "n3"));
     }
 
     @Test
