@@ -132,6 +132,7 @@ final class AgentRun {
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
         metrics.keys(keys::state);
+        metrics.peerLimit(config.metricsPeerSeries());
         try (HttpServer http = new HttpServer(pages(metrics))) {
             host.prepareRunDir();
             http.bindUnix(config.runDir().resolve("onlink.sock"));

@@ -1,16 +1,20 @@
 package io.onlink;
 
+import io.onlink.inet.Ipv4Prefix;
 import io.onlink.metrics.AgentMetrics;
 import io.onlink.metrics.Gauges;
 import io.onlink.metrics.Pass;
+import io.onlink.metrics.PeerRoutes;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Link;
 import io.onlink.route.Outcome;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Counts a turn of the loop. */
@@ -40,6 +44,26 @@ final class TurnMetrics {
             metrics.overrun();
         }
         metrics.gauges(gauges(turn, outcome, failures));
+        if (outcome != null) {
+            metrics.peers(peers(outcome, failures));
+        }
+    }
+
+    private static List<PeerRoutes> peers(Outcome outcome, List<Failure> failures) {
+        Set<Ipv4Prefix> out = new HashSet<>();
+        for (Failure failure : failures) {
+            if (failure.change() instanceof Change.AddRoute add) {
+                out.add(add.route().dst());
+            } else if (failure.change() instanceof Change.ReplaceRoute replace) {
+                out.add(replace.after().dst());
+            }
+        }
+        return outcome.view().peers().stream()
+                .map(peer -> new PeerRoutes(
+                        peer.name().text(),
+                        peer.nodeIp(),
+                        outcome.tunnelUp() && peer.subnets().stream().noneMatch(out::contains)))
+                .toList();
     }
 
     /** Routes that were not as the last settled pass had left them, though nothing new was wanted. */

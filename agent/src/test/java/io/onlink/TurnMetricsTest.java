@@ -123,6 +123,17 @@ class TurnMetricsTest {
     }
 
     @Test
+    void aPeerWhoseRouteIsKeptOutIsShownByName() throws KernelException {
+        kernel.foreignRoute("10.42.2.0/24", "via 172.16.165.1 dev eth0 proto static");
+        turn("event", B_AND_C);
+        assertThat(metrics.scrape("").lines().filter(line -> line.startsWith("onlink_peer_route")))
+                .containsExactly(
+                        "onlink_peer_route_installed{peer=\"b\"} 0.0", "onlink_peer_route_installed{peer=\"c\"} 1.0");
+        turn("event", "c 172.16.168.113 10.42.3.0/24");
+        assertThat(shown("onlink_peer_route_installed")).containsExactly("{peer=\"c\"} 1.0");
+    }
+
+    @Test
     void aKernelThatCannotBeReadIsAnErrorAndNoNews() throws KernelException {
         turn("event", B_AND_C);
         counted.count(turn("timer", PeerView.EMPTY, null, false));

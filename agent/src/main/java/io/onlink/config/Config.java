@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @param keyFile absolute
  * @param insecure whether gossip goes without a key file
  * @param http empty for no HTTP over TCP
+ * @param metricsPeerSeries 0 to 10000 peers
  * @param tunnel a link name
  * @param mtu 68 to 65535 bytes; empty to take it from the underlay
  * @param bridge a link name; empty for no bridge
@@ -48,6 +49,7 @@ public record Config(
         Path keyFile,
         boolean insecure,
         Optional<Listen> http,
+        int metricsPeerSeries,
         String tunnel,
         OptionalInt mtu,
         Optional<String> bridge,

@@ -131,6 +131,7 @@ public final class ConfigReader {
                 values.one(Setting.KEY_FILE, Notation::absolute, Path.of("/")),
                 values.one(Setting.INSECURE, Notation::yesNo, false),
                 values.oneUnless("off", Setting.HTTP, Listen::parse),
+                values.one(Setting.METRICS_PEER_SERIES, Notation::peerSeries, 0),
                 values.one(Setting.TUNNEL, Notation::linkName, ""),
                 values.one(Setting.MTU, Notation::mtu, OptionalInt.empty()),
                 values.oneUnless("none", Setting.BRIDGE, Notation::linkName),

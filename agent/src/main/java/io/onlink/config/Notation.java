@@ -17,6 +17,9 @@ final class Notation {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,8})(ms|s|m|h)");
 
+    /** In a mesh of so many nodes all have some 200,000 series of peers together, which one Prometheus takes easily. */
+    private static final int AUTO_PEER_SERIES = 128;
+
     /** IFNAMSIZ of linux/if.h less the final zero. */
     private static final int MAX_LINK_NAME = 15;
 
@@ -58,6 +61,13 @@ final class Notation {
 
     static int percentage(String text) {
         return number(text, 1, 100).orElseThrow(() -> bad(text, "is not a percentage, 1 to 100"));
+    }
+
+    /** Up to how many peers each has metrics of its own. */
+    static int peerSeries(String text) {
+        return text.equals("auto")
+                ? AUTO_PEER_SERIES
+                : number(text, 0, 10_000).orElseThrow(() -> bad(text, "is neither auto nor 0 to 10000 peers"));
     }
 
     static OptionalInt mtu(String text) {

@@ -19,6 +19,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -37,6 +38,7 @@ public final class AgentMetrics {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
+    private final PerPeer perPeer = new PerPeer();
     private final Histogram durations;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicBoolean scraped = new AtomicBoolean();
@@ -58,6 +60,7 @@ public final class AgentMetrics {
         this.scrapeTime = new ScrapeTime(build, tunnelCounters, () -> gauges);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
+        registry.register(perPeer);
         this.durations = durations(registry);
         registerGauges();
         registerCounters();
@@ -104,6 +107,21 @@ public final class AgentMetrics {
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */
     public void keys(Supplier<KeyState> keys) {
         scrapeTime.keys(keys);
+    }
+
+    /** Above so many peers, which may be 0, no peer has series of its own. */
+    public void peerLimit(int most) {
+        perPeer.limit(most);
+    }
+
+    /** Who the peers are; anybody else's per-peer series vanish. */
+    public void peers(List<PeerRoutes> now) {
+        perPeer.peers(now);
+    }
+
+    /** One more source of per-peer series, asked at each scrape. */
+    public void perPeer(PeerSource source) {
+        perPeer.source(source);
     }
 
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The one catalogue of the agent's series, in the order of the README. */
-enum Metric {
+public enum Metric {
     BUILD_INFO(
             Type.INFO,
             "onlink_build_info",
@@ -117,6 +117,15 @@ enum Metric {
             Type.COUNTER,
             "onlink_tunnel_transmit_loops_total",
             "Packets whose outer destination routes back into the tunnel (the kernel calls them collisions)"),
+    PEER_ROUTE_INSTALLED(
+            Type.GAUGE,
+            "onlink_peer_route_installed",
+            "1 if all routes to the peer are in the kernel, else 0",
+            Label.open("peer")),
+    PEER_SERIES_LIMITED(
+            Type.GAUGE,
+            "onlink_peer_series_limited",
+            "1 if there are more peers than metrics-peer-series, so that no peer has series of its own, else 0"),
     GOSSIP_DATAGRAMS(
             Type.COUNTER,
             "onlink_gossip_datagrams_total",

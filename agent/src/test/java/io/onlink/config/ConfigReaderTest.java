@@ -34,6 +34,7 @@ class ConfigReaderTest {
             key-file: /etc/onlink-b/key
             insecure: false
             http: off
+            metrics-peer-series: 0
             tunnel: onlink0
             mtu: 1480
             bridge: mybr0
@@ -69,6 +70,7 @@ class ConfigReaderTest {
                         "key-file: /etc/onlink/key  # default",
                         "insecure: false  # default",
                         "http: 127.0.0.1:5115  # default",
+                        "metrics-peer-series: auto  # default",
                         "tunnel: tunl0  # default",
                         "mtu: auto  # default",
                         "bridge: none  # default",
@@ -103,6 +105,7 @@ class ConfigReaderTest {
                         Path.of("/etc/onlink/key"),
                         false,
                         Optional.of(new Listen(Ipv4.parse("127.0.0.1"), 5115)),
+                        128,
                         "tunl0",
                         OptionalInt.empty(),
                         Optional.empty(),
@@ -158,6 +161,7 @@ class ConfigReaderTest {
                         Path.of("/etc/onlink-b/key"),
                         false,
                         Optional.empty(),
+                        0,
                         "onlink0",
                         OptionalInt.of(1480),
                         Optional.of("mybr0"),

@@ -39,7 +39,7 @@ class DeployedFilesTest {
                 .collect(Collectors.joining());
         List<String> listing = new Reading(directory).file(text).listing();
         assertThat(listing)
-                .contains("subnet: 10.42.1.0/24  # onlink.yaml line 4", "mtu: auto  # onlink.yaml line 22")
+                .contains("subnet: 10.42.1.0/24  # onlink.yaml line 4", "mtu: auto  # onlink.yaml line 23")
                 .filteredOn(line -> line.endsWith("default"))
                 .containsExactly("config: onlink.yaml  # default");
     }

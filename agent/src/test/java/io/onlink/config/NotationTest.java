@@ -20,17 +20,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** From text to value, at the edges; and which source wins. */
 class NotationTest {
-    private static final Map<String, Function<String, Object>> NOTATIONS = Map.of(
-            "name", Notation::nodeName,
-            "node-ip", Notation::nodeIp,
-            "listen", Notation::listenAddress,
-            "port", Notation::port,
-            "mtu", Notation::mtu,
-            "link", Notation::linkName,
-            "time", Notation::duration,
-            "dir", Notation::absolute,
-            "run-dir", Notation::runDir,
-            "boolean", Notation::yesNo);
+    private static final Map<String, Function<String, Object>> NOTATIONS = Map.ofEntries(
+            Map.entry("name", Notation::nodeName),
+            Map.entry("node-ip", Notation::nodeIp),
+            Map.entry("listen", Notation::listenAddress),
+            Map.entry("port", Notation::port),
+            Map.entry("mtu", Notation::mtu),
+            Map.entry("link", Notation::linkName),
+            Map.entry("peers", Notation::peerSeries),
+            Map.entry("time", Notation::duration),
+            Map.entry("dir", Notation::absolute),
+            Map.entry("run-dir", Notation::runDir),
+            Map.entry("boolean", Notation::yesNo));
 
     @ParameterizedTest
     @CsvSource({
@@ -40,6 +41,9 @@ class NotationTest {
         "mtu, auto, OptionalInt.empty",
         "mtu, 68, OptionalInt[68]",
         "mtu, 65535, OptionalInt[65535]",
+        "peers, auto, 128",
+        "peers, 0, 0",
+        "peers, 10000, 10000",
         "time, 1000ms, PT1S",
         "time, 1s, PT1S",
         "time, 60m, PT1H",

@@ -3,6 +3,7 @@ package io.onlink.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.onlink.inet.Ipv4;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
@@ -33,6 +34,7 @@ class AgentMetricsTest {
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
+        metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
     }
 
     @Test
