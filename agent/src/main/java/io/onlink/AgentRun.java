@@ -14,6 +14,7 @@ import io.onlink.membership.Membership;
 import io.onlink.membership.MembershipException;
 import io.onlink.metrics.AgentMetrics;
 import io.onlink.metrics.GossipCounts;
+import io.onlink.metrics.MemoryCounts;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
@@ -29,6 +30,7 @@ import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
 import io.onlink.seal.BadKeyFile;
 import io.onlink.seal.KeyFile;
+import io.onlink.state.ViewFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -162,10 +164,13 @@ final class AgentRun {
         Advertisement self = advertisement(links, papers, state);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
-        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
-        try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
+        List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
+        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
+        try (ViewFile view = new ViewFile(config.stateDir());
+                AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
             metrics.gossip(() -> counts(membership.counters()));
+            metrics.memory(() -> new MemoryCounts(status.remembered(), view.failures()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
                     settings(self, links, papers),
@@ -179,7 +184,8 @@ final class AgentRun {
                                 counted.count(turn);
                                 monitor.watch(turn.blocked());
                             },
-                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
+                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
+                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep)));
             membership.start();
             keys.watch(membership::keyring);
             LOG.info(

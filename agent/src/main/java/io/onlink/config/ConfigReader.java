@@ -139,6 +139,7 @@ public final class ConfigReader {
                 values.one(Setting.HOLD, Notation::duration, Duration.ZERO),
                 values.one(Setting.MASS_DEPARTURE_SHARE, Notation::percentage, 100),
                 values.one(Setting.RESYNC, Notation::duration, Duration.ZERO),
+                values.one(Setting.VIEW_MAX_AGE, Notation::age, Duration.ZERO),
                 values.one(Setting.ON_STOP, text -> Notation.choice(OnStop.class, text), OnStop.STAY),
                 values.one(Setting.IP_FORWARD, Notation::yesNo, true),
                 values.one(Setting.RUN_DIR, Notation::runDir, Path.of("/")),

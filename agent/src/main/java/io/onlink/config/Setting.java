@@ -98,6 +98,12 @@ public enum Setting {
             Form.one("TIME", "ms, s, m or h", "30s"),
             "How often all routes are compared with the kernel even though no event asks for it, 1s to 1h.",
             "Leave it; longer to save work on a host with very large tables. Drift is repaired by event in any case."),
+    VIEW_MAX_AGE(
+            Form.one("TIME", "ms, s, m or h", "24h"),
+            "How long after its start an agent routes to the peers it knew before, while no member answers it: 1s to"
+                    + " 168h, or 0s for not at all.",
+            "Leave it: a host that comes up while all seeds are down has its routes at once. 0s where a wrong route is"
+                    + " worse than none."),
     ON_STOP(
             Form.one("WHAT", "", "stay"),
             "What SIGTERM tells the peers: stay (they keep the routes for their hold time) or leave (they withdraw at"

@@ -104,6 +104,11 @@ public final class AgentMetrics {
         scrapeTime.gossip(counts);
     }
 
+    /** Where the counts of what is remembered come from, read at each scrape on the scraping thread. */
+    public void memory(Supplier<MemoryCounts> counts) {
+        scrapeTime.memory(counts);
+    }
+
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */
     public void keys(Supplier<KeyState> keys) {
         scrapeTime.keys(keys);

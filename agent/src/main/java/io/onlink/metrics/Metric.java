@@ -24,6 +24,14 @@ public enum Metric {
             Type.GAUGE,
             "onlink_members_guarded",
             "Of the held, those kept by the mass-departure guard; above 0, this host may be cut off from the mesh"),
+    MEMBERS_REMEMBERED(
+            Type.GAUGE,
+            "onlink_members_remembered",
+            "Peers whose routes come from the last run's view alone; above 0 for long, no member answers this node"),
+    STATE_WRITE_ERRORS(
+            Type.COUNTER,
+            "onlink_state_write_errors_total",
+            "Times the view could not be written to the state directory; the next change tries again"),
     MEMBERSHIP_VIEW_INFO(
             Type.INFO,
             "onlink_membership_view_info",

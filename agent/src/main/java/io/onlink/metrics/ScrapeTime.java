@@ -37,6 +37,7 @@ final class ScrapeTime implements MultiCollector {
     private final Supplier<Gauges> gauges;
     private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
     private volatile Supplier<KeyState> keys = () -> KeyState.NONE;
+    private volatile Supplier<MemoryCounts> memory = () -> MemoryCounts.NONE;
     private boolean tunnelReadable = true;
 
     ScrapeTime(Labels build, Supplier<LinkCounters> tunnel, Supplier<Gauges> gauges) {
@@ -47,6 +48,10 @@ final class ScrapeTime implements MultiCollector {
 
     void gossip(Supplier<GossipCounts> counts) {
         gossip = counts;
+    }
+
+    void memory(Supplier<MemoryCounts> counts) {
+        memory = counts;
     }
 
     void keys(Supplier<KeyState> state) {
@@ -64,6 +69,7 @@ final class ScrapeTime implements MultiCollector {
         tunnel(all);
         gossip(all, gossip.get());
         keys(all, keys.get());
+        memory(all, memory.get());
         return all.build();
     }
 
@@ -158,11 +164,22 @@ final class ScrapeTime implements MultiCollector {
         all.metricSnapshot(info.build());
     }
 
+    private static void memory(MetricSnapshots.Builder all, MemoryCounts counts) {
+        all.metricSnapshot(gauge(Metric.MEMBERS_REMEMBERED, counts.remembered()));
+        all.metricSnapshot(counter(Metric.STATE_WRITE_ERRORS)
+                .dataPoint(point(counts.writeFailures(), Labels.EMPTY))
+                .build());
+    }
+
     private static GaugeSnapshot gauge(Metric metric, boolean yes) {
+        return gauge(metric, yes ? 1 : 0);
+    }
+
+    private static GaugeSnapshot gauge(Metric metric, double value) {
         return GaugeSnapshot.builder()
                 .name(metric.family())
                 .help(metric.help())
-                .dataPoint(GaugeDataPointSnapshot.builder().value(yes ? 1 : 0).build())
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
                 .build();
     }
 

@@ -42,6 +42,7 @@ class ConfigReaderTest {
             hold: 5m
             mass-departure-share: 80
             resync: 1500ms
+            view-max-age: 2h
             on-stop: leave
             ip-forward: false
             run-dir: /run/onlink-b
@@ -78,6 +79,7 @@ class ConfigReaderTest {
                         "hold: 60s  # default",
                         "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
+                        "view-max-age: 24h  # default",
                         "on-stop: stay  # default",
                         "ip-forward: true  # default",
                         "run-dir: /run/onlink  # default",
@@ -113,6 +115,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(60),
                         50,
                         Duration.ofSeconds(30),
+                        Duration.ofHours(24),
                         Config.OnStop.STAY,
                         true,
                         Path.of("/run/onlink"),
@@ -169,6 +172,7 @@ class ConfigReaderTest {
                         Duration.ofMinutes(5),
                         80,
                         Duration.ofMillis(1500),
+                        Duration.ofHours(2),
                         Config.OnStop.LEAVE,
                         false,
                         Path.of("/run/onlink-b"),
