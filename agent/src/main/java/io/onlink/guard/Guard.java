@@ -40,6 +40,14 @@ public interface Guard extends AutoCloseable {
      */
     GuardCounts counts(boolean peers) throws KernelException;
 
+    /**
+     * Tells when somebody else changes the guard, until what is returned is closed; it says that there is something to look
+     * at, never what. May run on any thread, and must return soon.
+     *
+     * @throws KernelException if the kernel's notifications cannot be heard
+     */
+    AutoCloseable watch(Runnable changed) throws KernelException;
+
     @Override
     void close();
 }
