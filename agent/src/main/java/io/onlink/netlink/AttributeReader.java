@@ -57,6 +57,30 @@ final class AttributeReader {
         return buffer.getInt(value);
     }
 
+    /** A 32-bit number in network order, as nf_tables gives all of its numbers. */
+    int network() throws NetlinkException {
+        int number = number();
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? number : Integer.reverseBytes(number);
+    }
+
+    /** A 64-bit number in network order. */
+    long networkLong() throws NetlinkException {
+        if (length != Long.BYTES) {
+            throw new NetlinkException("attribute " + type + " has " + length + " octets instead of 8");
+        }
+        long number = buffer.getLong(value);
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? number : Long.reverseBytes(number);
+    }
+
+    /** All octets of the value. */
+    byte[] octets() {
+        byte[] octets = new byte[length];
+        for (int i = 0; i < length; i++) {
+            octets[i] = buffer.get(value + i);
+        }
+        return octets;
+    }
+
     /** An 8-bit number. */
     int octet() throws NetlinkException {
         if (length != 1) {

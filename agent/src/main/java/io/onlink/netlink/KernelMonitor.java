@@ -6,6 +6,7 @@ import io.onlink.route.Route;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when others change what matters to us, on its own daemon thread "kernel-monitor".
@@ -38,7 +39,8 @@ public final class KernelMonitor implements AutoCloseable {
     private final LibC.Block fds = new LibC.Block(2 * POLLFD);
     private final LibC.Block one = new LibC.Block(Long.BYTES);
     private NetlinkSocket socket;
-    private final Thread thread = new Thread(this::run, "kernel-monitor");
+    private final Interest interest;
+    private final Thread thread;
     private volatile boolean closed;
 
     /** Destinations at which a foreign route is in our way. */
@@ -61,7 +63,15 @@ public final class KernelMonitor implements AutoCloseable {
         NetlinkSocket open() throws KernelException;
     }
 
-    private KernelMonitor(Source source, int end, IntPredicate own, Listener listener) throws KernelException {
+    /** Whether a notification matters; null for those of rtnetlink. */
+    interface Interest {
+        boolean test(MessageReader message) throws NetlinkException;
+    }
+
+    private KernelMonitor(Source source, int end, IntPredicate own, Listener listener, @Nullable Interest interest)
+            throws KernelException {
+        this.interest = interest == null ? this::ofInterest : interest;
+        this.thread = new Thread(this::run, interest == null ? "kernel-monitor" : "guard-monitor");
         this.source = source;
         this.socket = source.open();
         this.end = end;
@@ -83,12 +93,18 @@ public final class KernelMonitor implements AutoCloseable {
     }
 
     static KernelMonitor start(IntPredicate own, Listener listener, Source source) throws KernelException {
+        return start(own, listener, source, null);
+    }
+
+    /** One that listens to something else than rtnetlink, where an interest is given. */
+    static KernelMonitor start(IntPredicate own, Listener listener, Source source, @Nullable Interest interest)
+            throws KernelException {
         int end = LibC.eventfd();
         if (end < 0) {
             throw NetlinkSocket.broken("make an eventfd", end);
         }
         try {
-            KernelMonitor monitor = new KernelMonitor(source, end, own, listener);
+            KernelMonitor monitor = new KernelMonitor(source, end, own, listener, interest);
             monitor.thread.setDaemon(true);
             monitor.thread.start();
             return monitor;
@@ -188,7 +204,7 @@ public final class KernelMonitor implements AutoCloseable {
     private boolean matters(MessageReader message) throws NetlinkException {
         boolean matters = false;
         while (message.next()) {
-            matters |= !own.test(message.port()) && ofInterest(message);
+            matters |= !own.test(message.port()) && interest.test(message);
         }
         return matters;
     }

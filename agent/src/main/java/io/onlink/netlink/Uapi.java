@@ -29,6 +29,7 @@ final class Uapi {
     static final int AF_INET = 2;
     static final int AF_NETLINK = 16;
     static final int NETLINK_ROUTE = 0;
+    static final int NETLINK_NETFILTER = 12;
     static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
@@ -38,6 +39,7 @@ final class Uapi {
     static final int SO_RCVBUF = 8;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
+    static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
