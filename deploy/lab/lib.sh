@@ -103,6 +103,25 @@ install_for_lab() {
   ((release >= 17)) || die "javac on PATH is release $release, and 17 or newer is needed"
 }
 
+# The tests of dashboards and alerts ask Prometheus itself. Where it is not installed, Debian's package is fetched and only
+# unpacked, so that no service starts. Sets PROMETHEUS_HOME, empty where prometheus and promtool are on PATH.
+fetch_prometheus() {
+  PROMETHEUS_HOME=
+  if command -v prometheus >/dev/null && command -v promtool >/dev/null; then return; fi
+  PROMETHEUS_HOME=$REPO/agent/target/prometheus
+  [[ ! -x $PROMETHEUS_HOME/usr/bin/promtool ]] || return 0
+  command -v apt-get >/dev/null || die "prometheus and promtool are missing, and not to be had here without apt-get"
+  say "Missing on this machine: prometheus, promtool. Fetching Debian's package prometheus to unpack it, not to install it."
+  mkdir -p "$PROMETHEUS_HOME"
+  if ((!LISTS_FRESH)); then
+    apt-get -qq update || die "apt-get update: no package lists, so prometheus cannot be fetched"
+    LISTS_FRESH=1
+  fi
+  (cd "$PROMETHEUS_HOME" && apt-get -qq -o APT::Sandbox::User=root download prometheus) \
+    || die "apt-get download prometheus: the tests of dashboards and alerts need it"
+  dpkg-deb -x "$PROMETHEUS_HOME"/prometheus_*.deb "$PROMETHEUS_HOME" || die "unpacking of the package prometheus"
+}
+
 # Tries in a throw-away namespace, so that nothing but the module itself is left behind.
 kernel_has_ipip() {
   unshare --net sh -c 'ip link show tunl0 || ip link add name probe0 type ipip local 127.0.0.1' >/dev/null 2>&1
