@@ -1,0 +1,196 @@
+package io.onlink.grafana;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.onlink.grafana.Board.Panel;
+import io.onlink.lab.Netns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Six agents and a Prometheus in namespaces. Hosts join, leave and die, a route drifts, a path breaks: each of these fires
+ * its alert and no other, and every expression of the dashboards has an answer.
+ *
+ * <p>The hosts' tunnels are plugged into a bridge of their own, which carries what protocol 4 would.
+ */
+@Tag("netns")
+@Timeout(180)
+class LiveMeshIT {
+    private static final int AGENTS = 6;
+    private static final int WATCHER = AGENTS + 1;
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** A mesh of six has 30 pairs, and a panel a few series for each. */
+    private static final int MOST_SERIES = 100;
+
+    private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), (\\w+)\\)");
+
+    @TempDir
+    private Path work;
+
+    private final String tag = "om" + ProcessHandle.current().pid() % 100_000;
+    private final Process[] agents = new Process[AGENTS + 1];
+    private Netns net;
+    private Prometheus prometheus;
+
+    @BeforeEach
+    void fiveAgentsAndAPrometheus() throws IOException {
+        net = new Netns(tag, WATCHER, work);
+        plugTunnels();
+        for (int host = 1; host < AGENTS; host++) {
+            start(host);
+        }
+        prometheus = new Prometheus(net, WATCHER, work);
+        await().atMost(SOON).until(prometheus::ready);
+        prometheus.scrape(1, 2, 3, 4, 5);
+    }
+
+    @AfterEach
+    void removeHosts() {
+        net.close();
+    }
+
+    /** What a host sends into its tunnel reaches the host whose node IP is the route's gateway. */
+    private void plugTunnels() {
+        String underlay = tag + "-u";
+        Netns.run("ip", "-n", underlay, "link", "add", "br1", "type", "bridge");
+        Netns.run("ip", "-n", underlay, "link", "set", "br1", "up");
+        for (int host = 1; host <= AGENTS; host++) {
+            net.ip(host, "link set tunl0-far netns " + underlay + " name t" + host);
+            Netns.run("ip", "-n", underlay, "link", "set", "t" + host, "master", "br1", "up");
+        }
+    }
+
+    private void start(int host) throws IOException {
+        agents[host] = net.agent(host, "--http", Prometheus.address(host));
+    }
+
+    private void awaitWhole(int nodes) {
+        awaitNumber("sum(onlink_members{state=\"alive\"})", nodes * (nodes - 1));
+        awaitNumber("sum(onlink_routes_installed)", nodes * (nodes - 1));
+        awaitNumber("count(count by (hash) (onlink_membership_view_info))", 1);
+    }
+
+    private void awaitNumber(String expression, int expected) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(prometheus.number(expression))
+                        .as(() -> expression + ", where Prometheus says:\n" + net.log(WATCHER))
+                        .isEqualTo(expected));
+    }
+
+    /** Waits until this is among what fires. */
+    private void awaitFiring(String alert) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(300))
+                .untilAsserted(() -> assertThat(prometheus.firing()).contains(alert));
+    }
+
+    private void assertFiredSoFar(String... alerts) {
+        assertThat(prometheus.fired()).containsExactlyInAnyOrder(alerts);
+    }
+
+    @Test
+    void eachFaultFiresItsAlertAndNoOtherAndEveryPanelHasAnAnswer() throws Exception {
+        awaitWhole(5);
+        theScrapeIsCleanInTheEyesOfPromtool();
+
+        // A host joins, and leaves as it should: nothing to wake anybody for.
+        start(6);
+        prometheus.scrape(1, 2, 3, 4, 5, 6);
+        awaitWhole(6);
+        net.onlink(6, "leave");
+        assertThat(agents[6].waitFor(20, TimeUnit.SECONDS)).isTrue();
+        prometheus.scrape(1, 2, 3, 4, 5);
+        awaitWhole(5);
+        assertFiredSoFar();
+
+        // Somebody deletes routes of ours, again and again.
+        for (int other : new int[] {2, 3, 4, 5, 2}) {
+            net.ip(1, "route del 10.42." + other + ".0/24");
+            net.awaitRoutes(1, net.routesTo(2, 3, 4, 5));
+        }
+        awaitFiring("OnlinkRouteDrift h1");
+        assertFiredSoFar("OnlinkRouteDrift h1");
+
+        // Somebody's own route is in our way.
+        net.ip(2, "route replace 10.42.3.0/24 dev eth0 proto static");
+        awaitFiring("OnlinkRouteConflict h2");
+        net.ip(2, "route del 10.42.3.0/24 dev eth0 proto static");
+        net.awaitRoutes(2, net.routesTo(1, 3, 4, 5));
+        assertFiredSoFar("OnlinkRouteConflict h2", "OnlinkRouteDrift h1");
+
+        // An agent dies; its host lives.
+        agents[5].destroyForcibly().waitFor();
+        awaitFiring("OnlinkAgentDown h5");
+        assertFiredSoFar("OnlinkAgentDown h5", "OnlinkRouteConflict h2", "OnlinkRouteDrift h1");
+
+        assertThat(prometheus.sickRules()).isEmpty();
+        everyVariableHasValues();
+        everyExpressionHasAnAnswer();
+    }
+
+    private void theScrapeIsCleanInTheEyesOfPromtool() {
+        String scrape = Netns.run(
+                "ip", "netns", "exec", net.ns(WATCHER), "curl", "-sS", "http://" + Prometheus.address(1) + "/metrics");
+        assertThat(scrape).contains("onlink_build_info{").contains("process_cpu_seconds_total ");
+        assertThat(Tool.promtool(work, scrape, "check", "metrics")).isEmpty();
+    }
+
+    private void everyVariableHasValues() {
+        for (Board board : Board.all()) {
+            for (Yaml variable : board.variables()) {
+                Matcher values = LABEL_VALUES.matcher(variable.text("definition"));
+                if (values.matches()) {
+                    String match = Board.substituted(values.group(1), Prometheus.RATE_INTERVAL);
+                    assertThat(prometheus.labelValues(values.group(2), match))
+                            .as("%s of %s", variable.text("name"), board)
+                            .isNotEmpty();
+                }
+            }
+        }
+    }
+
+    /** A panel may be empty only if it says what that means. */
+    private void everyExpressionHasAnAnswer() {
+        Set<String> empty = new TreeSet<>();
+        int lived = (int) prometheus.number("time() - min(process_start_time_seconds)");
+        for (Panel panel : Board.allPanels().toList()) {
+            boolean mayBeEmpty = !panel.json().text("fieldConfig", "defaults", "noValue").isEmpty();
+            for (Yaml target : panel.targets()) {
+                String expression = Board.substituted(target.text("expr"), Prometheus.RATE_INTERVAL);
+                List<Yaml> series = target.at("instant").value() == Boolean.TRUE
+                        ? prometheus.query(expression)
+                        : prometheus.range(expression, lived);
+                assertThat(series).as("%s: %s", panel, expression).hasSizeLessThanOrEqualTo(MOST_SERIES);
+                if (!mayBeEmpty && series.stream().noneMatch(LiveMeshIT::hasFigures)) {
+                    empty.add(panel + ": " + expression);
+                }
+            }
+        }
+        assertThat(empty).isEmpty();
+    }
+
+    private static boolean hasFigures(Yaml series) {
+        List<Yaml> points = series.map().containsKey("value")
+                ? List.of(new Yaml(series.at("value").value()))
+                : series.list("values");
+        return points.stream()
+                .map(point -> ((List<?>) point.value()).get(1).toString())
+                .anyMatch(figure -> !figure.equals("NaN"));
+    }
+}
