@@ -39,6 +39,7 @@ public final class AgentMetrics {
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
     private final PerPeer perPeer = new PerPeer();
+    private final GuardSeries guardSeries = new GuardSeries();
     private final Histogram durations;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicBoolean scraped = new AtomicBoolean();
@@ -61,6 +62,7 @@ public final class AgentMetrics {
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
         registry.register(perPeer);
+        registry.register(guardSeries);
         this.durations = durations(registry);
         registerGauges();
         registerCounters();
@@ -127,6 +129,11 @@ public final class AgentMetrics {
     /** One more source of per-peer series, asked at each scrape. */
     public void perPeer(PeerSource source) {
         perPeer.source(source);
+    }
+
+    /** Where the state of the packet guard comes from, read at each scrape on the scraping thread. */
+    public void guard(Supplier<GuardState> state) {
+        guardSeries.from(state);
     }
 
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */

@@ -325,7 +325,7 @@ public final class TcGuard implements Guard {
     }
 
     @Override
-    public AutoCloseable watch(Runnable changed) throws KernelException {
+    public Watch watch(Runnable changed) throws KernelException {
         KernelMonitor.Listener told = new KernelMonitor.Listener() {
             @Override
             public void changed() {
@@ -342,7 +342,9 @@ public final class TcGuard implements Guard {
                 changed.run();
             }
         };
-        return KernelMonitor.start(port -> port == connection.port(), told, TcGuard::hear, TcGuard::matters);
+        KernelMonitor monitor =
+                KernelMonitor.start(port -> port == connection.port(), told, TcGuard::hear, TcGuard::matters);
+        return monitor::close;
     }
 
     private static NetlinkSocket hear() throws KernelException {

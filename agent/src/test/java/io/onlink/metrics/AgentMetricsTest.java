@@ -35,6 +35,13 @@ class AgentMetricsTest {
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
+        metrics.guard(() -> new GuardState("", false, 0, Map.of()));
+        metrics.perPeer(series -> List.of(
+                        Metric.PEER_RECEIVE_BYTES,
+                        Metric.PEER_RECEIVE_PACKETS,
+                        Metric.PEER_TRANSMIT_BYTES,
+                        Metric.PEER_TRANSMIT_PACKETS)
+                .forEach(metric -> series.add(metric, "b", 0)));
     }
 
     @Test
