@@ -17,6 +17,7 @@ import io.onlink.route.Link;
 import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
 import java.time.Duration;
+import io.onlink.swim.Lag;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -49,6 +50,8 @@ final class Agent {
     private final Pace pace = new Pace();
     private final Remembered remembered;
     private List<Advertisement> kept = List.of();
+    private final Lag lag = new Lag();
+    private OptionalLong eventAt = OptionalLong.empty();
     private PeerView lastView = PeerView.EMPTY;
     private long viewHash;
     private boolean lastSettled;
@@ -133,16 +136,31 @@ final class Agent {
         turn("startup", false);
         while (true) {
             long now = world.clock().getAsLong();
+            long due = now + idle(now);
             Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
+            late(mail, due);
             step(mail);
         }
     }
 
+    /** Mail of the kernel's alone may be left to wait; nothing else may. */
+    private void late(Mailbox.Mail mail, long due) {
+        long woke = world.clock().getAsLong();
+        long since = mail.times().put().orElse(mail.kernelChanged() || mail.overrun() ? woke : due);
+        lag.late(woke, woke - since);
+    }
+
+    /** How late the loop lately was; any thread. */
+    Lag lag() {
+        return lag;
+    }
+
     /** One turn of the loop. */
     void step(Mailbox.Mail mail) {
+        eventAt = mail.times().event();
         accept(mail, world.clock().getAsLong());
         boolean event = mail.gossip() != null || !mail.answers().isEmpty();
         boolean netlink = mail.kernelChanged() || mail.overrun();
@@ -234,7 +252,8 @@ final class Agent {
                     + " (ip -ts monitor all shows who)");
         }
         Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.guarded(), roster.left());
-        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained));
+        Turn.News news = new Turn.News(eventAt, roster.departures());
+        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained, news));
     }
 
     /** For the next start. A mesh that nobody is left of is none to come up with, unless they took their leave. */

@@ -3,6 +3,8 @@ package io.onlink;
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
 import io.onlink.guard.Guard;
+import io.onlink.history.Culprits;
+import io.onlink.history.History;
 import io.onlink.http.Answer;
 import io.onlink.http.HttpServer;
 import io.onlink.http.Page;
@@ -65,6 +67,8 @@ final class AgentRun {
 
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
+    private final History history = new History(InstantSource.system());
+    private final Culprits culprits = new Culprits();
     private volatile @Nullable Keys keys;
     private volatile Sentry sentry = Sentry.none();
     private volatile Status status = Status.STARTING;
@@ -135,7 +139,6 @@ final class AgentRun {
         TunnelSettings links = host.links();
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
-        metrics.keys(keys::state);
         metrics.peerLimit(config.metricsPeerSeries());
         try (HttpServer http = new HttpServer(pages(metrics))) {
             host.prepareRunDir();
@@ -174,10 +177,18 @@ final class AgentRun {
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
+        Convergence convergence = new Convergence(metrics::converged);
+        ToMailbox inbox = new ToMailbox(convergence);
         try (ViewFile view = new ViewFile(config.stateDir());
-                AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
-                KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox());
+                AtomixMembership membership = new AtomixMembership(gossip, inbox);
+                KernelMonitor monitor = KernelMonitor.start(kernel, inbox);
                 Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
+            metrics.node(self.name().text(), self.nodeIp(), self.subnets());
+            Instruments instruments = new Instruments(metrics);
+            instruments.keys(keys);
+            instruments.membership(membership);
+            instruments.kernel(kernel.counts(), monitor);
+            TurnHistory told = new TurnHistory(history, culprits);
             metrics.gossip(() -> counts(membership.counters()));
             metrics.memory(() -> new MemoryCounts(status.remembered(), view.failures()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
@@ -191,10 +202,13 @@ final class AgentRun {
                             turn -> {
                                 status = turn.status();
                                 counted.count(turn);
+                                convergence.turn(turn);
+                                told.turn(turn, System.nanoTime());
                                 monitor.watch(turn.blocked());
                             },
                             claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
                             new Agent.Memory(remembered, config.viewMaxAge(), view::keep)));
+            instruments.loops(agent, membership);
             membership.start();
             keys.watch(membership::keyring);
             LOG.info(
@@ -300,6 +314,12 @@ final class AgentRun {
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
                 new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
+                new Page("GET", "/v1/history", false, () -> Answer.text(200, history.text())),
+                new Page(
+                        "GET",
+                        "/v1/history.json",
+                        false,
+                        () -> new Answer(200, "application/json; charset=utf-8", history.json())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -327,9 +347,30 @@ final class AgentRun {
 
     /** What the other threads may do: put mail in the box. */
     private final class ToMailbox implements Membership.Listener, KernelMonitor.Listener {
+        private final Convergence convergence;
+
+        ToMailbox(Convergence convergence) {
+            this.convergence = convergence;
+        }
+
         @Override
         public void gossip(Gossip snapshot) {
             mailbox.gossip(snapshot);
+        }
+
+        @Override
+        public void gossip(Gossip snapshot, long eventAt) {
+            mailbox.gossip(snapshot, eventAt, System.nanoTime());
+        }
+
+        @Override
+        public void echoed(Ipv4Prefix dst, boolean there) {
+            convergence.echoed(dst, there, System.nanoTime());
+        }
+
+        @Override
+        public void touched(@Nullable Ipv4Prefix dst, int port) {
+            culprits.touched(dst, port, System.nanoTime());
         }
 
         @Override
@@ -344,6 +385,7 @@ final class AgentRun {
 
         @Override
         public void overrun() {
+            convergence.overrun();
             mailbox.overrun();
         }
 

@@ -29,6 +29,7 @@ final class NetlinkConnection implements AutoCloseable {
     private final LibC.Block received = new LibC.Block(RECEIVE);
     private LibC.Block sent = new LibC.Block(SEND);
     private final MessageWriter writer = new MessageWriter(sent.buffer);
+    private final NetlinkCounts counts = new NetlinkCounts();
     private final Datagrams.Source source;
     private Datagrams socket;
     private volatile int port;
@@ -68,6 +69,11 @@ final class NetlinkConnection implements AutoCloseable {
     /** The port id our messages bear in notifications; changes when a broken conversation is begun anew. Any thread. */
     int port() {
         return port;
+    }
+
+    /** What was asked over it; any thread may read it. */
+    NetlinkCounts counts() {
+        return counts;
     }
 
     /** Emptied, to write the next request into. */
@@ -125,6 +131,7 @@ final class NetlinkConnection implements AutoCloseable {
         boolean done = false;
         Refusal refusal = null;
         try {
+            counts.sent(sent.buffer, writer.length());
             socket.send(sent, writer.length());
             while (!done) {
                 MessageReader message = receive();
@@ -150,7 +157,11 @@ final class NetlinkConnection implements AutoCloseable {
             throw begunAnew(e);
         }
         if (refusal != null) {
+            counts.failed(Errno.name(refusal.errno()));
             return new Answer<>(List.of(), refusal);
+        }
+        if (interrupted) {
+            counts.interrupted();
         }
         return interrupted ? null : new Answer<>(values, null);
     }
@@ -191,6 +202,7 @@ final class NetlinkConnection implements AutoCloseable {
         int first = last - writer.count() + 1;
         Map<Integer, Refusal> refusals = new TreeMap<>();
         try {
+            counts.sent(sent.buffer, writer.length());
             socket.send(sent, writer.length());
             boolean done = false;
             while (!done) {
@@ -205,6 +217,7 @@ final class NetlinkConnection implements AutoCloseable {
                     }
                     Refusal refusal = message.refusal();
                     if (refusal != null) {
+                        counts.failed(Errno.name(refusal.errno()));
                         refusals.put(message.sequence() - first, refusal);
                     }
                     done |= message.sequence() == fence || (fence != last && message.sequence() == first);
@@ -236,6 +249,7 @@ final class NetlinkConnection implements AutoCloseable {
 
     /** A fresh socket, so that nothing of the broken conversation is taken for an answer to the next. */
     private KernelException begunAnew(KernelException why) {
+        counts.failed(why.errno());
         try {
             Datagrams fresh = source.open();
             socket.close();
