@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,11 @@ final class Agent {
             Consumer<Advertisement> keep) {}
 
     Agent(AgentSettings settings, World world) {
+        this(settings, world, ThreadLocalRandom.current());
+    }
+
+    /** The same with a source of chance of its own: seeded, it makes runs repeatable. */
+    Agent(AgentSettings settings, World world, RandomGenerator random) {
         this.settings = settings;
         this.world = world;
         this.claim = new OwnClaim(settings.self());
@@ -75,8 +81,7 @@ final class Agent {
                 this::otherSeeds,
                 settings.massDepartureShare());
         this.roster = new Roster(policy);
-        this.schedule = new Schedule(
-                settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
+        this.schedule = new Schedule(settings.resync(), random, world.clock().getAsLong());
     }
 
     /** Those given by name too, once it is resolved: they are witnesses like the others. */
@@ -92,7 +97,7 @@ final class Agent {
         turn("startup", false);
         while (true) {
             long now = world.clock().getAsLong();
-            Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
+            Mailbox.Mail mail = world.mailbox().take(idle(now), pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
@@ -116,6 +121,11 @@ final class Agent {
             next = Math.min(next, deadline.getAsLong() - now);
         }
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
+    }
+
+    /** How long the kernel's notifications alone must wait, in nanoseconds. */
+    long pause(long now) {
+        return pace.pause(now);
     }
 
     private void accept(Mailbox.Mail mail, long now) {
