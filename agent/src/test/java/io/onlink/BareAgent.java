@@ -76,9 +76,7 @@ public final class BareAgent {
     /** Makes the tunnel, as before gossip starts; says whether it is up. */
     public boolean setUp() {
         try {
-            return reconciler
-                    .reconcile(dump -> PeerView.EMPTY, dst -> false)
-                    .tunnelUp();
+            return reconciler.reconcile(dump -> PeerView.EMPTY, dst -> false).tunnelUp();
         } catch (KernelException e) {
             return false;
         }
@@ -86,8 +84,8 @@ public final class BareAgent {
 
     /** Begins with the membership. */
     public void join(Membership membership) {
-        AgentSettings settings = new AgentSettings(
-                first, ground.links(), ground.rules(), ground.seeds(), HOLD, MASS, RESYNC);
+        AgentSettings settings =
+                new AgentSettings(first, ground.links(), ground.rules(), ground.seeds(), HOLD, MASS, RESYNC);
         Agent.World world = new Agent.World(
                 reconciler,
                 membership,
@@ -145,12 +143,12 @@ public final class BareAgent {
         return agent().pause(ground.clock().getAsLong());
     }
 
-    /** Takes away what is ours, as on leave. */
-    public void withdraw() {
+    /** Takes away what is ours, as on leave; says whether the kernel could be read. */
+    public boolean withdraw() {
         try {
-            reconciler.withdraw();
+            return reconciler.withdraw().isEmpty();
         } catch (KernelException e) {
-            throw new IllegalStateException(e.text(), e);
+            return false;
         }
     }
 

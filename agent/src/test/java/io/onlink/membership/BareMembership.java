@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The membership without sockets and event loop: the real protocol, host probes and snapshots, driven as {@link
@@ -145,7 +146,7 @@ public final class BareMembership implements Membership {
         report();
     }
 
-    private void tell(GossipMember before, GossipMember after) {
+    private void tell(@Nullable GossipMember before, GossipMember after) {
         Endpoint where = Endpoint.of(after.held.contact());
         if (before == null) {
             probes.forgetAll();

@@ -90,7 +90,7 @@ final class ModelKernel {
             List<Failure> failures = tables.apply(changes);
             ours = null;
             tables.written();
-            if (!foreign().equals(foreign)) {
+            if (!foreign().equals(foreign) && changes.stream().noneMatch(Change.DeleteAddress.class::isInstance)) {
                 watcher.violated("I3: " + changes + " makes foreign routes\n" + foreign + "become\n" + foreign());
             }
             watcher.wrote(changes, before, ours());

@@ -25,10 +25,13 @@ final class Network {
     /** Whether all is as good as the promises ask of a network. */
     final Spell fair = new Spell(true);
 
-    double loss;
-    double twice;
-    long leastDelay = VirtualTime.MILLI / 10;
-    long mostDelay = 2 * VirtualTime.MILLI;
+    /** Whether hardly anything is lost: a fifth of all packets makes a living host seem silent once in 200 questions. */
+    final Spell clean = new Spell(true);
+
+    private double loss;
+    private double twice;
+    private long leastDelay = VirtualTime.MILLI / 10;
+    private long mostDelay = 2 * VirtualTime.MILLI;
 
     /** Whether a router says at once that it has no way to the other side of a cut. */
     boolean routerTells;
@@ -44,6 +47,16 @@ final class Network {
                 paths[b][a] = paths[a][b];
             }
         }
+    }
+
+    /** How much is lost and repeated, as shares of 1, and the longest delay one way, from now on. */
+    void quality(double lost, double repeated, long delayed) {
+        loss = lost;
+        twice = repeated;
+        mostDelay = delayed;
+        boolean quick = delayed <= 300 * VirtualTime.MILLI;
+        fair.set(quick && lost <= 0.2, world.time().now());
+        clean.set(quick && lost <= 0.05, world.time().now());
     }
 
     /** Cuts the way from one to the other, once more. */
@@ -74,7 +87,7 @@ final class Network {
     }
 
     private boolean open(SimHost from, SimHost to) {
-        return from.power && to.power && cuts[from.number][to.number] == 0;
+        return from.power && to.power && from.cable && to.cable && cuts[from.number][to.number] == 0;
     }
 
     /** Sends, from that host, as that run. */
@@ -103,12 +116,17 @@ final class Network {
 
     private @Nullable SimHost host(Ipv4 ip) {
         int number = SimHost.number(ip);
-        return number == 0 || number > world.hosts().size() ? null : world.hosts().get(number - 1);
+        return number == 0 || number > world.hosts().size()
+                ? null
+                : world.hosts().get(number - 1);
     }
 
-    /** What becomes of one SYN: an answer that is under way, silence, or a router's word. */
+    /** What becomes of one SYN: an answer that is under way, silence, a router's word, or that it did not get out. */
     Verdict syn(SimHost from, Ipv4 where) {
         SimHost there = host(where);
+        if (!from.cable) {
+            return Verdict.NOT_ASKED;
+        }
         if (there == null || !there.power) {
             return Verdict.SILENT;
         }

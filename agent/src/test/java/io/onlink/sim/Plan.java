@@ -29,6 +29,14 @@ record Plan(long seed, int hosts, int seedHosts, long faultPeriod, long length) 
         return new Plan(seed, hosts, seeds, period, TEN_MINUTES);
     }
 
+    /** A short one of few hosts, to which much happens in its first minute and a half: for tests. */
+    static Plan brief(long seed) {
+        SplittableRandom random = new SplittableRandom(~seed);
+        int hosts = Math.min(random.nextInt(2, 7), random.nextInt(2, 7));
+        long period = random.nextLong(2, 10) * VirtualTime.SECOND;
+        return new Plan(seed, hosts, Math.min(hosts, random.nextInt(1, 4)), period, CALM + 90 * VirtualTime.SECOND);
+    }
+
     /** When the last fault is over. */
     long calmFrom() {
         return length - CALM;

@@ -21,6 +21,7 @@ final class Question {
     private final CompletableFuture<Verdict> answer = new CompletableFuture<>();
     private final long begun;
     private int unreachable;
+    private boolean local;
 
     Question(World world, SimHost from, SimAgent by, Ipv4 where) {
         this.world = world;
@@ -51,15 +52,17 @@ final class Question {
             return;
         }
         switch (world.network().syn(from, where)) {
-            case ANSWERED -> world.time().in(world.network().roundTrip(), () -> by.arrives(() -> answer.complete(Verdict.ANSWERED)));
+            case ANSWERED ->
+                world.time().in(world.network().roundTrip(), () -> by.arrives(() -> answer.complete(Verdict.ANSWERED)));
             case UNREACHABLE -> unreachable++;
+            case NOT_ASKED -> local = true;
             default -> {}
         }
     }
 
     private void end() {
         boolean stoodStill = world.time().now() - begun > TIMEOUT + LATE;
-        if (stoodStill) {
+        if (stoodStill || local) {
             answer.complete(Verdict.NOT_ASKED);
         } else {
             answer.complete(unreachable >= ATTEMPTS ? Verdict.UNREACHABLE : Verdict.SILENT);

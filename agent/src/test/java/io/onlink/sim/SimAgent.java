@@ -11,7 +11,9 @@ import io.onlink.peer.Verdict;
 import io.onlink.swim.Contact;
 import io.onlink.swim.Message;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,8 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     private final BareMembership membership;
     private final List<Runnable> arrived = new ArrayList<>();
     private final List<Runnable> due = new ArrayList<>();
+    private final Map<NodeName, Long> lostAt = new HashMap<>();
+    private long completeAt = Long.MAX_VALUE;
     private boolean over;
     private boolean paused;
     private long alarmAt = -1;
@@ -50,7 +54,8 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         this.boot = random.nextLong() | 1;
         this.clockBase = random.nextLong() >> random.nextInt(2, 40);
         this.agent = new BareAgent(host.ground(this), host.kernel.open(this, () -> !over));
-        this.membership = new BareMembership(this, this, agent.first(), world.plan().seedAddresses(), random);
+        this.membership =
+                new BareMembership(this, this, agent.first(), world.plan().seedAddresses(), random);
     }
 
     /** Makes the tunnel and joins; false if there can be no tunnel. */
@@ -90,7 +95,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
 
     void leave() {
         membership.leave();
-        agent.withdraw();
+        var unused = agent.withdraw(); // what it cannot take away stays
     }
 
     void pause() {
@@ -170,8 +175,24 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         world.tell(() -> host + " knows "
                 + snapshot.alive().stream().map(one -> one.name().text()).toList()
                 + (snapshot.complete() ? "" : ", perhaps more"));
+        remember(snapshot);
         agent.gossip(snapshot);
         look(0);
+    }
+
+    private void remember(Gossip snapshot) {
+        long now = world.time().now();
+        lostAt.replaceAll((name, at) -> at == Long.MAX_VALUE ? now : at);
+        snapshot.alive().forEach(member -> lostAt.put(member.name(), Long.MAX_VALUE));
+        completeAt = snapshot.complete() ? Math.min(completeAt, now) : completeAt;
+    }
+
+    /**
+     * How long this run may have had reason to forget that node: since gossip lost it, or, if it never had it, since the
+     * first full view; below 0 if it has none.
+     */
+    long withoutFor(NodeName name) {
+        return world.time().now() - lostAt.getOrDefault(name, completeAt);
     }
 
     @Override

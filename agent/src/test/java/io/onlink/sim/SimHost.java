@@ -32,10 +32,23 @@ final class SimHost {
 
     ModelKernel kernel;
     boolean power = true;
-    @Nullable SimAgent agent;
+
+    @Nullable
+    SimAgent agent;
+
+    /** Whether the underlay's link is up. */
+    boolean cable = true;
+
+    /** Whether it is never to be started again. */
+    boolean gone;
+
+    private int disturbed;
 
     /** Whether the last agent here has announced that it leaves. */
     boolean left;
+
+    /** When one here last did. */
+    long leftAt = Long.MIN_VALUE / 2;
 
     private final World world;
     private final boolean nexthopObjects;
@@ -49,7 +62,8 @@ final class SimHost {
         this.name = new NodeName("n" + number);
         this.ip = ip(number);
         Ipv4Prefix first = Ipv4Prefix.parse("10.42." + number + ".0/24");
-        this.subnets = number % 3 == 0 ? List.of(first, Ipv4Prefix.parse("10.43." + number + ".128/25")) : List.of(first);
+        this.subnets =
+                number % 3 == 0 ? List.of(first, Ipv4Prefix.parse("10.43." + number + ".128/25")) : List.of(first);
         this.kernel = boot();
     }
 
@@ -67,32 +81,49 @@ final class SimHost {
         return new ModelKernel(ip + "/16", nexthopObjects, world.invariants().of(this));
     }
 
+    /** The underlay's link goes down, or up. */
+    void cable(boolean up) {
+        world.tell(() -> this + (up ? " has a cable" : " has no cable"));
+        cable = up;
+        kernel.hand("ip link set eth0 " + (up ? "up" : "down"));
+        world.network().changed(this);
+    }
+
+    /** One more, or one less, does something to the kernel. */
+    void disturb(int by) {
+        disturbed += by;
+        kernelWell.set(disturbed == 0, world.time().now());
+        kernelWell.shaken(world.time().now());
+    }
+
     /** Power goes: the agent ends, the tables are gone. */
     void powerOff() {
         kill();
         power = false;
         kernel = boot();
+        cable = true;
         world.network().changed(this);
     }
 
     void powerOn() {
         world.tell(() -> this + " has power");
-        power = true;
+        power = !gone;
         world.network().changed(this);
     }
 
     /** {@code onlink agent} is started; a second is refused. */
     void start() {
-        if (!power || agent != null) {
+        if (!power || gone || agent != null) {
             return;
         }
-        left = false;
         world.tell(() -> this + " starts");
         SimAgent fresh = new SimAgent(world, this);
         agent = fresh;
         if (!fresh.begin()) {
             kill(); // the tunnel cannot be set up: the agent exits, and whoever supervises it starts it again
             world.time().in(VirtualTime.SECOND, this::start);
+        } else {
+            left = false;
         }
         look();
     }
@@ -113,6 +144,7 @@ final class SimHost {
         SimAgent running = agent;
         if (running != null && !running.paused()) {
             left = true;
+            leftAt = world.time().now();
             running.leave();
             kill();
         }
@@ -155,8 +187,7 @@ final class SimHost {
     BareAgent.Ground ground(SimAgent run) {
         TunnelSettings links = new TunnelSettings("tunl0", subnets.get(0), ip, 0, "", true);
         Set<Ipv4> seeds = world.plan().seedAddresses();
-        return new BareAgent.Ground(
-                name, run.boot(), links, subnets, RULES, seeds, disk, run::now, run.random());
+        return new BareAgent.Ground(name, run.boot(), links, subnets, RULES, seeds, disk, run::now, run.random());
     }
 
     @Override

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** Many runs. {@code Simulation SEEDS FROM [HOSTS]}: so many seeds from that one, of 2 to HOSTS hosts, 50 unless told. One alone is told at length. */
+/** Many runs. {@code Simulation SEEDS FROM [HOSTS]}: so many seeds from that one, of 2 to HOSTS hosts, 50 unless told; 0 for the brief
+ * ones of the tests. One alone is told at length. */
 public final class Simulation {
     static final int MOST_HOSTS = 50;
 
@@ -27,7 +28,7 @@ public final class Simulation {
         long events = 0;
         long begun = System.nanoTime();
         for (long seed = from; seed < from + seeds; seed++) {
-            World.Result result = run(Plan.of(seed, hosts), seeds == 1 ? System.out::println : World.SILENT);
+            World.Result result = run(plan(seed, hosts), seeds == 1 ? System.out::println : World.SILENT);
             events += result.events();
             if (!result.good()) {
                 bad++;
@@ -38,9 +39,13 @@ public final class Simulation {
             }
         }
         double took = (System.nanoTime() - begun) / 1e9;
-        System.out.printf(
-                Locale.ROOT, "%d seeds from %d: %d bad; %d events, %.1f s%n", seeds, from, bad, events, took);
+        System.out.printf(Locale.ROOT, "%d seeds from %d: %d bad; %d events, %.1f s%n", seeds, from, bad, events, took);
         System.exit(bad == 0 ? 0 : 1);
+    }
+
+    /** That of the tests, if there are to be 0 hosts. */
+    private static Plan plan(long seed, int hosts) {
+        return hosts == 0 ? Plan.brief(seed) : Plan.of(seed, hosts);
     }
 
     /** What is wrong with a run, and how to see it again. */
