@@ -6,6 +6,7 @@ import io.onlink.route.Change;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -58,7 +59,7 @@ final class Invariants {
 
     void violated(String what) {
         if (violations.size() < MOST_TOLD) {
-            violations.add(String.format("%.3f s: %s", world.time().now() / 1e9, what));
+            violations.add(String.format(Locale.ROOT, "%.3f s: %s", world.time().now() / 1e9, what));
         }
     }
 
