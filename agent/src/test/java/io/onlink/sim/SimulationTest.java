@@ -32,10 +32,10 @@ class SimulationTest {
         }
     }
 
-    /** Ten minutes each of up to eight hosts: in these, something that was promised did once not hold. */
+    /** Ten minutes each of up to eight hosts. */
     @ParameterizedTest
     @ValueSource(longs = {1, 42, 84, 159})
-    void whatOnceWentWrongDoesSoNoMore(long seed) {
+    void itHoldsForLongerRunsOfMoreHosts(long seed) {
         holds(Plan.of(seed, HOSTS), HOSTS);
     }
 }
