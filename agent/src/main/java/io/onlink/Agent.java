@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +98,11 @@ final class Agent {
     }
 
     Agent(AgentSettings settings, World world) {
+        this(settings, world, ThreadLocalRandom.current());
+    }
+
+    /** The same with a source of chance of its own: seeded, it makes runs repeatable. */
+    Agent(AgentSettings settings, World world, RandomGenerator random) {
         this.settings = settings;
         this.world = world;
         this.claim = new OwnClaim(settings.self());
@@ -113,8 +119,7 @@ final class Agent {
         if (remembered.count() > 0) {
             LOG.info("{} peers of the last run are routed to until the mesh is heard of", remembered.count());
         }
-        this.schedule = new Schedule(
-                settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
+        this.schedule = new Schedule(settings.resync(), random, world.clock().getAsLong());
     }
 
     private boolean isCredible(Advertisement peer) {
@@ -137,7 +142,7 @@ final class Agent {
         while (true) {
             long now = world.clock().getAsLong();
             long due = now + idle(now);
-            Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
+            Mailbox.Mail mail = world.mailbox().take(idle(now), pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
@@ -179,6 +184,11 @@ final class Agent {
             next = Math.min(next, expiry.getAsLong() - now);
         }
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
+    }
+
+    /** How long the kernel's notifications alone must wait, in nanoseconds. */
+    long pause(long now) {
+        return pace.pause(now);
     }
 
     private void accept(Mailbox.Mail mail, long now) {
