@@ -117,9 +117,11 @@ public final class TcGuard implements Guard {
         return reading(TcDevice.all(connection, tunnel));
     }
 
-    private GuardReading reading(List<TcDevice> devices) {
+    private GuardReading reading(List<TcDevice> devices) throws KernelException {
         if (devices.stream().noneMatch(device -> device.filters().stream().anyMatch(TcPlan::isMarked))) {
-            return GuardReading.ABSENT;
+            return action(connection, TcLayout.action(DropReason.NESTED)) == null
+                    ? GuardReading.ABSENT
+                    : GuardReading.ALTERED;
         }
         GuardTable table = table(devices);
         for (TcDevice device : devices) {
