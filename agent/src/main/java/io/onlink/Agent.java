@@ -177,7 +177,8 @@ final class Agent {
         long now = world.clock().getAsLong();
         lastSettled = outcome != null && outcome.settled();
         schedule.after(lastSettled, now);
-        boolean wrote = outcome != null && !outcome.applied().isEmpty();
+        boolean wrote = outcome != null
+                && (!outcome.applied().isEmpty() || world.reconciler().gateRepaired());
         if (pace.after(trigger.equals("netlink") && wrote, now - began, now)) {
             LOG.warn("somebody keeps changing what onlink writes; it is put right at most once a second from now on"
                     + " (ip -ts monitor all shows who)");

@@ -2,6 +2,7 @@ package io.onlink;
 
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
+import io.onlink.guard.Guard;
 import io.onlink.http.Answer;
 import io.onlink.http.HttpServer;
 import io.onlink.http.Page;
@@ -63,6 +64,7 @@ final class AgentRun {
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
     private volatile @Nullable Keys keys;
+    private volatile Sentry sentry = Sentry.none();
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -140,9 +142,14 @@ final class AgentRun {
                         config.http().get().address().toString(),
                         config.http().get().port());
             }
-            Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
-            host.setUp(reconciler);
-            return join(linux, metrics, keys, new Tunnel(links, reconciler));
+            try (Sentry sentry = real ? Sentry.choose(config) : Sentry.none()) {
+                this.sentry = sentry;
+                metrics.guard(() -> sentry.state(status.view().peers()));
+                boolean nexthops = config.nexthops() == Config.Nexthops.AUTO;
+                Reconciler reconciler = new Reconciler(kernel, links, nexthops, sentry.gate());
+                host.setUp(reconciler);
+                return join(linux, metrics, keys, new Tunnel(links, reconciler));
+            }
         }
     }
 
@@ -163,7 +170,8 @@ final class AgentRun {
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
-                KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
+                KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox());
+                Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
             metrics.gossip(() -> counts(membership.counters()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
@@ -193,7 +201,7 @@ final class AgentRun {
                 return end(agent.run(), membership, reconciler);
             } finally {
                 ended.countDown();
-                LOG.debug("monitor {} ends", monitor);
+                LOG.debug("{} and {} end", monitor, ear);
             }
         }
     }
@@ -306,7 +314,7 @@ final class AgentRun {
 
     private String text() {
         Keys now = keys;
-        return (now == null ? "" : now.text()) + status.text();
+        return (now == null ? "" : now.text()) + sentry.text() + status.text();
     }
 
     /** What the other threads may do: put mail in the box. */

@@ -39,15 +39,20 @@ final class Main {
         }
     }
 
-    /** Takes away what a former run has left: its routes, its nexthop objects and the tunnel's address. Links stay. */
+    /** Takes away what a former run has left: its routes, its nexthop objects, the tunnel's address and the guard. Links stay. */
     private static int cleanup(Place place) {
         try (LinuxKernel kernel = LinuxKernel.open(place.tunnel())) {
             NamespaceLock lock = NamespaceLock.take();
             List<Change> changes = Reconciler.remains(kernel.dump(), place.tunnel());
-            List<Failure> failures = kernel.apply(changes);
-            lock.close();
+            List<Failure> failures = new ArrayList<>(kernel.apply(changes));
+            if (!changes.isEmpty() && failures.isEmpty()) {
+                failures.addAll(kernel.apply(Reconciler.rest(kernel.dump(), place.tunnel())));
+            }
             failures.forEach(failure -> System.err.println("onlink: " + failure));
-            System.out.println(taken(changes, failures));
+            // Last, and only when nothing goes by the tunnel any more.
+            boolean guard = failures.isEmpty() && Sentry.removeAll(place.tunnel());
+            lock.close();
+            System.out.println(taken(changes, failures) + (guard ? ", the packet guard" : ""));
             return failures.isEmpty() ? 0 : Refusal.statusOf(failures.get(0).errno());
         } catch (KernelException e) {
             System.err.println("onlink: " + e.text());

@@ -52,6 +52,7 @@ public record Config(
         OptionalInt mtu,
         Optional<String> bridge,
         Nexthops nexthops,
+        PacketGuard guard,
         Duration hold,
         int massDepartureShare,
         Duration resync,
@@ -79,6 +80,14 @@ public record Config(
     public enum Nexthops {
         AUTO,
         NEVER
+    }
+
+    /** What keeps out tunnel packets that no peer may send. */
+    public enum PacketGuard {
+        AUTO,
+        NFTABLES,
+        TC,
+        OFF
     }
 
     /** What SIGTERM tells the peers. */

@@ -81,6 +81,11 @@ public enum Setting {
             Form.one("WHEN", "", "auto"),
             "Whether routes share nexthop objects: auto (where the kernel has them) or never.",
             "Leave it at auto, which makes large meshes quicker; never if other software here cannot read such routes."),
+    GUARD(
+            Form.one("HOW", "", "auto"),
+            "What keeps out tunnel packets that no peer may send: nftables, tc, auto (the first of them that the kernel"
+                    + " can), or off.",
+            "Leave it at auto; off only where a firewall of yours does it, for without one anybody's IPIP packets get in."),
     HOLD(
             Form.one("TIME", "ms, s, m or h", "60s"),
             "How long a peer's routes outlive its agent while its host still answers, 1s to 1h; a silent host's go at once.",

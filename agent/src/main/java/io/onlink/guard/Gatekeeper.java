@@ -59,19 +59,24 @@ public final class Gatekeeper implements Gate {
 
     @Override
     public void stand(Collection<Route> routes) throws KernelException {
+        boolean stands = false;
+        long repairs = state.repairs();
         repaired = false;
-        state = new State(false, state.repairs());
-        now = guard.read();
-        GuardTable before = left;
-        if (before != null && !now.equals(GuardReading.intact(before))) {
-            repaired = true;
-            state = new State(false, state.repairs() + 1);
-            listener.repaired(now.standing());
+        try {
+            now = guard.read();
+            GuardTable before = left;
+            if (before != null && !now.equals(GuardReading.intact(before))) {
+                repaired = true;
+                repairs++;
+                listener.repaired(now.standing());
+            }
+            if (now.standing() != GuardReading.Standing.INTACT) {
+                change(GuardDiff.widen(now, table(PeerView.EMPTY, routes)));
+            }
+            stands = true;
+        } finally {
+            state = new State(stands, repairs);
         }
-        if (now.standing() != GuardReading.Standing.INTACT) {
-            change(GuardDiff.widen(now, table(PeerView.EMPTY, routes)));
-        }
-        state = new State(true, state.repairs());
     }
 
     @Override

@@ -42,11 +42,20 @@ public interface Guard extends AutoCloseable {
 
     /**
      * Tells when somebody else changes the guard, until what is returned is closed; it says that there is something to look
-     * at, never what. May run on any thread, and must return soon.
+     * at, never what. What is called may be called on any thread, and must return soon. Does nothing in a back end whose
+     * changes are told with those of links.
      *
      * @throws KernelException if the kernel's notifications cannot be heard
      */
-    AutoCloseable watch(Runnable changed) throws KernelException;
+    default Watch watch(Runnable changed) throws KernelException {
+        return () -> {};
+    }
+
+    /** Somebody who listens, until closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     @Override
     void close();

@@ -37,6 +37,7 @@ public final class AgentMetrics {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
+    private final GuardSeries guardSeries = new GuardSeries();
     private final Histogram durations;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicBoolean scraped = new AtomicBoolean();
@@ -58,6 +59,7 @@ public final class AgentMetrics {
         this.scrapeTime = new ScrapeTime(build, tunnelCounters, () -> gauges);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
+        registry.register(guardSeries);
         this.durations = durations(registry);
         registerGauges();
         registerCounters();
@@ -104,6 +106,11 @@ public final class AgentMetrics {
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */
     public void keys(Supplier<KeyState> keys) {
         scrapeTime.keys(keys);
+    }
+
+    /** Where the state of the packet guard comes from, read at each scrape on the scraping thread. */
+    public void guard(Supplier<GuardState> state) {
+        guardSeries.from(state);
     }
 
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */

@@ -1,5 +1,6 @@
 package io.onlink.metrics;
 
+import io.onlink.guard.DropReason;
 import io.onlink.peer.Rejection;
 import io.onlink.seal.Refusal;
 import java.util.Arrays;
@@ -117,6 +118,46 @@ enum Metric {
             Type.COUNTER,
             "onlink_tunnel_transmit_loops_total",
             "Packets whose outer destination routes back into the tunnel (the kernel calls them collisions)"),
+    GUARD_ACTIVE(
+            Type.GAUGE,
+            "onlink_guard_active",
+            "1 if the packet guard stands, by the back end that keeps it, else 0; all 0 if guard is set to off",
+            Label.of("backend", "nftables", "tc")),
+    GUARD_DROPPED(
+            Type.COUNTER,
+            "onlink_guard_dropped_packets_total",
+            "Packets the guard dropped since it was last written whole",
+            new Label(
+                    "reason",
+                    Arrays.stream(DropReason.values()).map(DropReason::label).toList())),
+    GUARD_REPAIRS(
+            Type.COUNTER,
+            "onlink_guard_repairs_total",
+            "Times somebody else had changed or removed the guard, and it was put right"),
+    PEER_RECEIVE_BYTES(
+            Type.COUNTER,
+            "onlink_peer_receive_bytes_total",
+            "Bytes of tunnel packets from a peer that the guard let in, with outer header",
+            Label.open("peer")),
+    PEER_RECEIVE_PACKETS(
+            Type.COUNTER,
+            "onlink_peer_receive_packets_total",
+            "Tunnel packets from a peer that the guard let in",
+            Label.open("peer")),
+    PEER_TRANSMIT_BYTES(
+            Type.COUNTER,
+            "onlink_peer_transmit_bytes_total",
+            "Bytes of tunnel packets sent to a peer, with outer header",
+            Label.open("peer")),
+    PEER_TRANSMIT_PACKETS(
+            Type.COUNTER,
+            "onlink_peer_transmit_packets_total",
+            "Tunnel packets sent to a peer",
+            Label.open("peer")),
+    PEER_SERIES_LIMITED(
+            Type.GAUGE,
+            "onlink_peer_series_limited",
+            "1 if there are more peers than 128, so that onlink_peer_* series are left out, else 0"),
     GOSSIP_DATAGRAMS(
             Type.COUNTER,
             "onlink_gossip_datagrams_total",

@@ -99,6 +99,15 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up, Ipv
         start(writer, Uapi.RTM_NEWLINK, 0, Uapi.IFF_UP).text(Uapi.IFLA_IFNAME, name);
     }
 
+    static void writeDown(MessageWriter writer, String name) {
+        writer.start(Uapi.RTM_NEWLINK, 0)
+                .number(0)
+                .number(0)
+                .number(0)
+                .number(Uapi.IFF_UP)
+                .text(Uapi.IFLA_IFNAME, name);
+    }
+
     /** With index 0 the kernel goes by the name. */
     private static MessageWriter start(MessageWriter writer, int type, int flags, int linkFlags) {
         return writer.start(type, flags).number(0).number(0).number(linkFlags).number(linkFlags);

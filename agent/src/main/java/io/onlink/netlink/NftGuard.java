@@ -84,7 +84,7 @@ public final class NftGuard implements Guard {
      *
      * @throws KernelException if it does not, with what it says
      */
-    public void attempt() throws KernelException {
+    public void probe() throws KernelException {
         transact("try the packet guard", 1, TRIAL, batch -> {
             batch.rewrite(layout, GuardTable.EMPTY);
             batch.delete();
@@ -186,15 +186,21 @@ public final class NftGuard implements Guard {
 
     /** Tells when others change the guard's table, on a daemon thread of its own; not of the changes made by this. */
     @Override
-    public AutoCloseable watch(Runnable changed) throws KernelException {
-        return KernelMonitor.start(port -> port == connection.port(), new Told(changed), NftGuard::hear, message -> {
-            AttributeReader attributes = message.attributes(NftReader.HEADER);
-            // Its table is the first thing a notification names; that of a new generation names none.
-            return message.type() != NftUapi.NEWGEN
-                    && attributes.next()
-                    && attributes.type() == NftUapi.TABLE
-                    && attributes.text(NftRule.NAME).equals(TABLE);
-        });
+    public Watch watch(Runnable changed) throws KernelException {
+        KernelMonitor monitor = KernelMonitor.start(
+                port -> port == connection.port(), new Told(changed), NftGuard::hear, NftGuard::isOfTheTable);
+        return monitor::close;
+    }
+
+    /** The table is the first thing a notification names; that of a new generation names none. */
+    private static boolean isOfTheTable(MessageReader message) throws NetlinkException {
+        if (message.type() == NftUapi.NEWGEN) {
+            return false;
+        }
+        AttributeReader attributes = message.attributes(NftReader.HEADER);
+        return attributes.next()
+                && attributes.type() == NftUapi.TABLE
+                && attributes.text(NftRule.NAME).equals(TABLE);
     }
 
     private static NetlinkSocket hear() throws KernelException {

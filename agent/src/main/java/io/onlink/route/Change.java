@@ -135,6 +135,14 @@ public sealed interface Change {
         }
     }
 
+    /** Sets a link down. */
+    record SetDown(String link) implements Change {
+        @Override
+        public String toString() {
+            return "ip link set " + link + " down";
+        }
+    }
+
     /** Turns {@code net.ipv4.ip_forward} on. */
     record EnableForwarding() implements Change {
         @Override

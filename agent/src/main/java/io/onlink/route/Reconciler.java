@@ -54,6 +54,8 @@ public final class Reconciler {
         gate.stand(dump.table().routes());
         if (apply(LinkPlan.between(dump, settings), applied, failures)) {
             dump = kernel.dump();
+            // Of a link that has just been made the gate knows only now.
+            gate.stand(dump.table().routes());
         }
         PeerView view = admit.apply(dump);
         boolean up = tunnelUp(dump);
@@ -108,6 +110,17 @@ public final class Reconciler {
                 .filter(address -> address.maker() == Link.Maker.US)
                 .forEach(address -> changes.add(new Change.DeleteAddress(tunnel, address)));
         return changes;
+    }
+
+    /**
+     * The step that ends a tunnel which nobody has an address on any more: without the guard it would take the packets of
+     * anybody. One of another kind takes none off.
+     */
+    public static List<Change> rest(Dump dump, String tunnel) {
+        return dump.link(tunnel)
+                .filter(link -> link.kind().equals("ipip") && link.up() && link.addresses().isEmpty())
+                .map(link -> List.<Change>of(new Change.SetDown(tunnel)))
+                .orElse(List.of());
     }
 
     private static Stream<Link.Address> addresses(Dump dump, String link) {

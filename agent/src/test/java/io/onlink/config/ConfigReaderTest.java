@@ -38,6 +38,7 @@ class ConfigReaderTest {
             mtu: 1480
             bridge: mybr0
             nexthops: never
+            guard: tc
             hold: 5m
             mass-departure-share: 80
             resync: 1500ms
@@ -73,6 +74,7 @@ class ConfigReaderTest {
                         "mtu: auto  # default",
                         "bridge: none  # default",
                         "nexthops: auto  # default",
+                        "guard: auto  # default",
                         "hold: 60s  # default",
                         "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
@@ -107,6 +109,7 @@ class ConfigReaderTest {
                         OptionalInt.empty(),
                         Optional.empty(),
                         Config.Nexthops.AUTO,
+                        Config.PacketGuard.AUTO,
                         Duration.ofSeconds(60),
                         50,
                         Duration.ofSeconds(30),
@@ -162,6 +165,7 @@ class ConfigReaderTest {
                         OptionalInt.of(1480),
                         Optional.of("mybr0"),
                         Config.Nexthops.NEVER,
+                        Config.PacketGuard.TC,
                         Duration.ofMinutes(5),
                         80,
                         Duration.ofMillis(1500),
