@@ -7,6 +7,7 @@ import io.onlink.guard.GuardCounts;
 import io.onlink.guard.GuardReading;
 import io.onlink.metrics.GuardState;
 import io.onlink.netlink.NftGuard;
+import io.onlink.netlink.TcGuard;
 import io.onlink.peer.Peer;
 import io.onlink.route.Gate;
 import io.onlink.route.KernelException;
@@ -29,10 +30,15 @@ final class Sentry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sentry.class);
 
     /** By which the guard can be kept, the first being the first tried. */
-    private static final List<BackEnd> BACK_ENDS = List.of(new BackEnd("nftables", tunnel -> {
-        NftGuard guard = NftGuard.open(tunnel);
-        return new Probed(guard, guard::probe);
-    }));
+    private static final List<BackEnd> BACK_ENDS = List.of(
+            new BackEnd("nftables", tunnel -> {
+                NftGuard guard = NftGuard.open(tunnel);
+                return new Probed(guard, guard::probe);
+            }),
+            new BackEnd("tc", tunnel -> {
+                TcGuard guard = TcGuard.open(tunnel);
+                return new Probed(guard, guard::probe);
+            }));
 
     private final @Nullable Guard guard;
     private final @Nullable Gatekeeper keeper;

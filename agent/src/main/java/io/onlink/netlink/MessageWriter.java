@@ -99,6 +99,31 @@ final class MessageWriter {
         return number(type, buffer.order() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits));
     }
 
+    /** The head of an attribute whose value, of so many octets, a multiple of four, is written next. */
+    MessageWriter value(int type, int octets) {
+        header(type, octets);
+        return this;
+    }
+
+    /** Four octets: a number with the most significant first, as on the wire. */
+    MessageWriter wire(int value) {
+        return octets(value >>> 24, value >>> 16, value >>> 8, value);
+    }
+
+    /** A filter's preference, and its protocol in the wire's order, as one 32-bit number. */
+    MessageWriter info(int preference, int protocol) {
+        boolean little = buffer.order() == ByteOrder.LITTLE_ENDIAN;
+        short wire = little ? Short.reverseBytes((short) protocol) : (short) protocol;
+        return number(preference << 16 | Short.toUnsignedInt(wire));
+    }
+
+    /** Two 16-bit numbers. */
+    MessageWriter halves(int first, int second) {
+        buffer.putShort(position, (short) first);
+        buffer.putShort(position + 2, (short) second);
+        return grow(4);
+    }
+
     /** An attribute that is a 32-bit number in network order, as nf_tables wants all of its numbers. */
     MessageWriter network(int type, int value) {
         header(type, 4);

@@ -215,7 +215,7 @@ public final class NftGuard implements Guard {
     }
 
     /** Whatever may have happened, there is something to look at; that it cannot be heard the resync makes good. */
-    private record Told(Runnable changedTable) implements KernelMonitor.Listener {
+    record Told(Runnable changedTable) implements KernelMonitor.Listener {
         @Override
         public void changed() {
             changedTable.run();
