@@ -10,6 +10,7 @@ import io.onlink.metrics.GuardState;
 import io.onlink.metrics.Metric;
 import io.onlink.metrics.PeerSeries;
 import io.onlink.netlink.NftGuard;
+import io.onlink.netlink.TcGuard;
 import io.onlink.peer.Peer;
 import io.onlink.route.Gate;
 import io.onlink.route.KernelException;
@@ -32,10 +33,15 @@ final class Sentry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sentry.class);
 
     /** By which the guard can be kept, the first being the first tried. */
-    private static final List<BackEnd> BACK_ENDS = List.of(new BackEnd("nftables", tunnel -> {
-        NftGuard guard = NftGuard.open(tunnel);
-        return new Probed(guard, guard::probe);
-    }));
+    private static final List<BackEnd> BACK_ENDS = List.of(
+            new BackEnd("nftables", tunnel -> {
+                NftGuard guard = NftGuard.open(tunnel);
+                return new Probed(guard, guard::probe);
+            }),
+            new BackEnd("tc", tunnel -> {
+                TcGuard guard = TcGuard.open(tunnel);
+                return new Probed(guard, guard::probe);
+            }));
 
     private final @Nullable Guard guard;
     private final @Nullable Gatekeeper keeper;

@@ -127,7 +127,8 @@ public final class NftGuard implements Guard {
             GuardTable is = (was == null ? read() : was.reading()).table();
             GuardTable then = GuardDiff.after(is, update);
             long changes = update.addPairs().size() + update.removePairs().size();
-            long elements = 3 * changes + update.addOwn().size() + update.removeOwn().size();
+            long elements =
+                    3 * changes + update.addOwn().size() + update.removeOwn().size();
             transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));
         } else {
             return;
@@ -148,8 +149,7 @@ public final class NftGuard implements Guard {
         known = null;
     }
 
-    private void transact(String what, long elements, String table, Consumer<NftBatch> content)
-            throws KernelException {
+    private void transact(String what, long elements, String table, Consumer<NftBatch> content) throws KernelException {
         long room = NftBatch.room(elements);
         if (room > MOST) {
             throw new KernelException(
@@ -215,7 +215,7 @@ public final class NftGuard implements Guard {
     }
 
     /** Whatever may have happened, there is something to look at; that it cannot be heard the resync makes good. */
-    private record Told(Runnable changedTable) implements KernelMonitor.Listener {
+    record Told(Runnable changedTable) implements KernelMonitor.Listener {
         @Override
         public void changed() {
             changedTable.run();

@@ -12,7 +12,6 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.netlink.TcPlan.Step;
 import io.onlink.route.KernelException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +52,9 @@ public final class TcGuard implements Guard {
     /** Devices whose clsact this run has made; the mark in the filters says so to the next run. */
     private final Set<Integer> made = new HashSet<>();
 
+    /** Devices that bore the guard when last looked at. */
+    private final Set<Integer> known = new HashSet<>();
+
     /** What was last applied, for as long as there is no tunnel to read it from. */
     private Set<Ipv4Prefix> own = Set.of();
 
@@ -84,7 +86,7 @@ public final class TcGuard implements Guard {
      */
     public void probe() throws KernelException {
         int index = TcLayout.action(DropReason.NESTED);
-        boolean there = action(connection, index) != null;
+        boolean there = TcActions.find(connection, DropReason.NESTED) != null;
         QdiscMessage.writeClsact(connection.request(), LOOPBACK);
         Refusal hook = refusal();
         if (hook != null && hook.errno() != Errno.EEXIST) {
@@ -112,14 +114,45 @@ public final class TcGuard implements Guard {
         return "tc";
     }
 
+    /** Devices that have come since the last look, a container's for example, get at once what the others have. */
     @Override
     public GuardReading read() throws KernelException {
-        return reading(TcDevice.all(connection, tunnel));
+        List<TcDevice> devices = TcDevice.all(connection, tunnel);
+        GuardReading reading = reading(devices);
+        if (reading.standing() == GuardReading.Standing.ALTERED) {
+            List<TcDevice> fresh = devices.stream().filter(this::isFresh).toList();
+            List<TcDevice> others =
+                    devices.stream().filter(device -> !fresh.contains(device)).toList();
+            boolean told = !fresh.isEmpty() && others.stream().anyMatch(device -> !device.tunnel());
+            GuardReading standing = reading(others);
+            if (told && standing.standing() == GuardReading.Standing.INTACT) {
+                make(steps(fresh, standing.table()));
+                devices = TcDevice.all(connection, tunnel);
+                reading = reading(devices);
+            }
+        }
+        know(devices);
+        return reading;
     }
 
-    private GuardReading reading(List<TcDevice> devices) {
+    private boolean isFresh(TcDevice device) {
+        return device.wanted()
+                && !known.contains(device.index())
+                && device.filters().isEmpty();
+    }
+
+    private void know(List<TcDevice> devices) {
+        known.clear();
+        devices.stream()
+                .filter(device -> device.filters().stream().anyMatch(TcPlan::isMarked))
+                .forEach(device -> known.add(device.index()));
+    }
+
+    private GuardReading reading(List<TcDevice> devices) throws KernelException {
         if (devices.stream().noneMatch(device -> device.filters().stream().anyMatch(TcPlan::isMarked))) {
-            return GuardReading.ABSENT;
+            return TcActions.find(connection, DropReason.NESTED) == null
+                    ? GuardReading.ABSENT
+                    : GuardReading.ALTERED;
         }
         GuardTable table = table(devices);
         for (TcDevice device : devices) {
@@ -170,6 +203,7 @@ public final class TcGuard implements Guard {
             clear(devices.stream().filter(device -> !device.wanted()).toList());
             List<Step> steps = steps(devices, target);
             if (steps.isEmpty()) {
+                know(devices);
                 return;
             }
             refused = make(steps);
@@ -182,16 +216,7 @@ public final class TcGuard implements Guard {
     }
 
     private List<Step> steps(List<TcDevice> devices, GuardTable target) throws KernelException {
-        List<Step> steps = new ArrayList<>();
-        for (DropReason reason : DropReason.values()) {
-            int index = TcLayout.action(reason);
-            GactMessage action = action(connection, index);
-            if (action == null || action.verdict() != TcUapi.TC_ACT_SHOT) {
-                steps.add(new Step(
-                        "tc actions replace action drop index " + index,
-                        request -> GactMessage.writeDrop(request, index)));
-            }
-        }
+        List<Step> steps = TcActions.repairs(connection);
         for (TcDevice device : devices) {
             if (!device.hooked()) {
                 made.remove(device.index());
@@ -240,16 +265,7 @@ public final class TcGuard implements Guard {
     public void remove() throws KernelException {
         List<TcDevice> devices = TcDevice.all(connection, tunnel);
         Refusals refused = clear(devices);
-        List<Step> steps = new ArrayList<>();
-        for (DropReason reason : DropReason.values()) {
-            int index = TcLayout.action(reason);
-            if (action(connection, index) != null) {
-                steps.add(new Step(
-                        "tc actions del action gact index " + index,
-                        request -> GactMessage.writeDelete(request, index)));
-            }
-        }
-        Refusals last = insist(steps);
+        Refusals last = insist(TcActions.removal(connection));
         KernelException first = refused.first == null ? last.first : refused.first;
         if (first != null) {
             throw first;
@@ -297,27 +313,9 @@ public final class TcGuard implements Guard {
 
     @Override
     public GuardCounts counts(boolean peers) throws KernelException {
-        Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
         synchronized (counters) {
-            for (DropReason reason : DropReason.values()) {
-                GactMessage action = action(counters, TcLayout.action(reason));
-                if (action != null) {
-                    dropped.put(reason, action.packets());
-                }
-            }
+            return new GuardCounts(TcActions.counts(counters), Map.of());
         }
-        return new GuardCounts(dropped, Map.of());
-    }
-
-    private static @Nullable GactMessage action(NetlinkConnection connection, int index) throws KernelException {
-        List<GactMessage> found = new ArrayList<>();
-        GactMessage.request(connection.request(), index);
-        connection.exchange(message -> {
-            GactMessage action = GactMessage.decode(message);
-            return action != null && found.add(action);
-        });
-        // A refusal means that there is none, for want of that kind of action too.
-        return found.isEmpty() ? null : found.get(0);
     }
 
     private @Nullable Refusal refusal() throws KernelException {
@@ -326,24 +324,8 @@ public final class TcGuard implements Guard {
 
     @Override
     public Watch watch(Runnable changed) throws KernelException {
-        KernelMonitor.Listener told = new KernelMonitor.Listener() {
-            @Override
-            public void changed() {
-                changed.run();
-            }
-
-            @Override
-            public void overrun() {
-                changed.run();
-            }
-
-            @Override
-            public void failed(String reason) {
-                changed.run();
-            }
-        };
-        KernelMonitor monitor =
-                KernelMonitor.start(port -> port == connection.port(), told, TcGuard::hear, TcGuard::matters);
+        KernelMonitor monitor = KernelMonitor.start(
+                port -> port == connection.port(), new NftGuard.Told(changed), TcGuard::hear, TcGuard::matters);
         return monitor::close;
     }
 

@@ -1,5 +1,7 @@
 package io.onlink.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +34,34 @@ final class MatrixHosts {
 
     /** Runs a command on a host and returns what it prints. */
     String on(String host, String command) {
-        return Netns.run(("ip netns exec " + of(host) + " " + command).split(" ", -1));
+        return run(("ip netns exec " + of(host) + " " + command).split(" ", -1));
+    }
+
+    /** Runs a command to its end and returns what it prints; fails if it does. */
+    private static String run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ": " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     void make() throws Exception {
-        Netns.run("ip", "netns", "add", of("u"));
+        run("ip", "netns", "add", of("u"));
         on("u", "ip link add br0 type bridge");
         on("u", "ip link set br0 up");
         for (String host : ALL) {
-            Netns.run("ip", "netns", "add", of(host));
+            run("ip", "netns", "add", of(host));
             on(host, "ip link set lo up");
             for (String which : List.of("all", "default")) {
                 on(host, "sysctl -qw net.ipv4.conf." + which + ".rp_filter=0");
@@ -94,9 +115,9 @@ final class MatrixHosts {
                 DatagramPacket packet = new DatagramPacket(octets, octets.length);
                 try {
                     socket.receive(packet);
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     socket.close();
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
                 heard.add(new String(octets, 0, packet.getLength(), StandardCharsets.UTF_8));
             }

@@ -38,12 +38,7 @@ class AgentMetricsTest {
         metrics.node("a", Ipv4.parse("172.16.165.33"), List.of(Ipv4Prefix.parse("10.42.1.0/24")));
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
         metrics.guard(() -> new GuardState("", false, 0, Map.of()));
-        metrics.perPeer(series -> List.of(
-                        Metric.PEER_RECEIVE_BYTES,
-                        Metric.PEER_RECEIVE_PACKETS,
-                        Metric.PEER_TRANSMIT_BYTES,
-                        Metric.PEER_TRANSMIT_PACKETS)
-                .forEach(metric -> series.add(metric, "b", 0)));
+        metrics.perPeer(PeerFigures.of("b"));
     }
 
     @Test
