@@ -19,6 +19,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -99,6 +100,11 @@ public final class AgentMetrics {
     /** Where the gossip counts come from, read at each scrape on the scraping thread; all 0 until then. */
     public void gossip(Supplier<GossipCounts> counts) {
         scrapeTime.gossip(counts);
+    }
+
+    /** Where the counts of what stands in the way come from, by kind, read at each scrape on the scraping thread. */
+    public void obstacles(Supplier<Map<String, Integer>> byKind) {
+        scrapeTime.obstacles(byKind);
     }
 
     /** Where the counts of what is remembered come from, read at each scrape on the scraping thread. */

@@ -45,7 +45,12 @@ final class NetlinkConnection implements AutoCloseable {
 
     /** A socket that takes from the kernel alone, and lets it filter dumps where it can. */
     static Datagrams connect() throws KernelException {
-        NetlinkSocket socket = NetlinkSocket.open(RECEIVE_BUFFER);
+        return connect(Uapi.NETLINK_ROUTE);
+    }
+
+    /** One of that netlink family. */
+    static NetlinkSocket connect(int family) throws KernelException {
+        NetlinkSocket socket = NetlinkSocket.open(family, RECEIVE_BUFFER);
         try {
             socket.connectToKernel();
             socket.timeout(TIMEOUT_SECONDS);
