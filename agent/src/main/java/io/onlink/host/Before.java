@@ -4,6 +4,7 @@ import io.onlink.netlink.HostFiles;
 import io.onlink.state.NotesFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public final class Before {
 
     /** All notes, in the order they were made. */
     public Map<String, String> all() {
-        return Map.copyOf(notes);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(notes));
     }
 
     /** Notes what a thing is like, unless that is noted already. */

@@ -26,6 +26,7 @@ import io.onlink.seal.Session;
 import io.onlink.seal.Sessions;
 import io.onlink.seal.Waiting;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -125,7 +126,9 @@ final class Transport implements Outlet {
     private MembershipException failed(String protocol, @Nullable Throwable cause) {
         close();
         String where = protocol + " port " + settings.port() + " of " + settings.bind();
-        String advice = ownAddress()
+        String advice = cause != null && !(cause instanceof BindException)
+                ? where + " cannot be opened; if this process has too few descriptors, raise them (ulimit -n)"
+                : ownAddress()
                 ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + settings.port()
                         + "') or choose another gossip port"
                 : where + ": no such address on this host; give gossip an address that 'ip address' shows";
@@ -134,7 +137,11 @@ final class Transport implements Outlet {
     }
 
     private static String reason(@Nullable Throwable cause) {
-        return cause == null ? " (timed out)" : " (" + cause.getMessage() + ")";
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null ? " (timed out)" : " (" + root.getMessage() + ")";
     }
 
     /** Asked of the kernel itself: its error texts follow the locale. */

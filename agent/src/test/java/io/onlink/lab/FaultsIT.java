@@ -134,8 +134,8 @@ class FaultsIT {
         Process[] agents = startAll();
         signal(agents[0], "STOP");
         Path batch = work.resolve("batch");
-        String routes = IntStream.range(0, 40_000)
-                .mapToObj(i -> "route add 100.64." + i / 256 + "." + i % 256 + "/32 dev eth0 proto 114 metric 9\n")
+        String routes = IntStream.range(0, 20_000)
+                .mapToObj(i -> "route add 100.64." + i / 256 + "." + i % 256 + "/32 dev eth0 proto static\n")
                 .collect(Collectors.joining());
         Files.writeString(batch, routes + "route del 10.42.2.0/24\n");
         net.ip(1, "-batch " + batch);
@@ -180,7 +180,7 @@ class FaultsIT {
     void anAgentWithFewDescriptorsKeepsItsRoutesAndServesAgainWhenTheyAreFree() throws Exception {
         net.agent(2);
         String limited =
-                "ulimit -n 64; exec " + String.join(" ", net.agentCommand(1, flags(1, "--seed", "172.31.7.2")));
+                "ulimit -n 100; exec " + String.join(" ", net.agentCommand(1, flags(1, "--seed", "172.31.7.2")));
         net.start(1, "bash", "-c", limited);
         net.awaitRoutes(1, net.routesTo(2));
         String open =

@@ -9,12 +9,15 @@ import org.junit.jupiter.api.Test;
 
 @Tag("uml")
 class RealFaultsIT {
+    /** A quiet machine takes about a minute and a half. */
+    private static final int SECONDS = 600;
+
     @Test
     void everyFaultOfTheLabIsBorne() throws Exception {
         Files.createDirectories(RealIpipIT.OUT);
         Path log = RealIpipIT.OUT.resolve("faults.log");
 
-        int status = RealIpipIT.run(RealIpipIT.REPOSITORY.resolve("deploy/lab/faults"), log);
+        int status = RealIpipIT.run(RealIpipIT.REPOSITORY.resolve("deploy/lab/faults"), log, SECONDS);
 
         String told = Files.readString(log);
         assertThat(status)

@@ -27,7 +27,7 @@ class RealIpipIT {
         Files.createDirectories(OUT);
         Path log = OUT.resolve("story.log");
 
-        int status = run(REPOSITORY.resolve("deploy/lab/story"), log);
+        int status = run(REPOSITORY.resolve("deploy/lab/story"), log, STORY_SECONDS);
 
         String told = Files.readString(log);
         assertThat(status)
@@ -37,7 +37,7 @@ class RealIpipIT {
     }
 
     /** Runs a script on a kernel with ipip; the agents' own logs end up beside {@code log}. */
-    static int run(Path script, Path log) throws IOException, InterruptedException {
+    static int run(Path script, Path log, int seconds) throws IOException, InterruptedException {
         Path runner = REPOSITORY.resolve("deploy/lab/onlink-lab");
         ProcessBuilder builder = new ProcessBuilder(runner.toString(), "run", script.toString())
                 .directory(REPOSITORY.toFile())
@@ -48,10 +48,10 @@ class RealIpipIT {
         builder.environment().put("LAB_OUT", OUT.toString());
         builder.environment().put("LAB_PREFIX", "onlink-it-");
         builder.environment().put("LAB_MEMORY", "2048");
-        builder.environment().put("LAB_TIMEOUT", Integer.toString(STORY_SECONDS));
+        builder.environment().put("LAB_TIMEOUT", Integer.toString(seconds));
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(STORY_SECONDS + CLEAN_UP_SECONDS, TimeUnit.SECONDS))
+            assertThat(process.waitFor(seconds + CLEAN_UP_SECONDS, TimeUnit.SECONDS))
                     .as("the runner ends by itself")
                     .isTrue();
             return process.exitValue();
