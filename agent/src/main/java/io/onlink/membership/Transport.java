@@ -129,9 +129,9 @@ final class Transport implements Outlet {
         String advice = cause != null && !(cause instanceof BindException)
                 ? where + " cannot be opened; if this process has too few descriptors, raise them (ulimit -n)"
                 : ownAddress()
-                ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + settings.port()
-                        + "') or choose another gossip port"
-                : where + ": no such address on this host; give gossip an address that 'ip address' shows";
+                        ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :"
+                                + settings.port() + "') or choose another gossip port"
+                        : where + ": no such address on this host; give gossip an address that 'ip address' shows";
         return new MembershipException(
                 "gossip cannot start: " + advice + reason(cause), cause == null ? new ConnectException() : cause);
     }
