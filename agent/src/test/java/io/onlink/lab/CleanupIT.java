@@ -77,6 +77,8 @@ class CleanupIT {
 
     @Test
     void aHostIsByteForByteWhatItWasBeforeTheAgentCame() throws Exception {
+        // IPv6 gives every link that comes up an address by itself, in its own time.
+        net.ended(1, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
         net.ended(1, "sysctl", "-qw", "net.ipv4.ip_forward=0");
         net.ended(1, "sysctl", "-qw", "net.ipv4.conf.all.accept_redirects=0");
         net.ended(1, "sysctl", "-qw", "net.ipv4.conf.eth0.forwarding=1");
