@@ -116,8 +116,9 @@ public enum Setting {
             "stay for upgrades and restarts without loss; leave where a stopped agent means a host taken away."),
     IP_FORWARD(
             Form.one("BOOLEAN", "", "true"),
-            "Whether to turn on net.ipv4.ip_forward, without which no packet passes between tunnel and subnet.",
-            "Leave it at true; false where something else sets it and must be the only one."),
+            "Whether to turn on net.ipv4.ip_forward, and forwarding on the tunnel and the bridge, without which no packet"
+                    + " passes between tunnel and subnet; 'onlink cleanup' puts back what it was.",
+            "Leave it at true; false where something else sets it and must be the only one: then it is checked only."),
     RUN_DIR(
             Form.one("PATH", "", "/run/onlink"),
             "Directory of the control socket onlink.sock; absolute, at most 95 bytes.",

@@ -149,6 +149,11 @@ public final class AgentMetrics {
         scrapeTime.gossip(counts);
     }
 
+    /** Where the counts of what stands in the way come from, by kind, read at each scrape on the scraping thread. */
+    public void obstacles(Supplier<Map<String, Integer>> byKind) {
+        scrapeTime.obstacles(byKind);
+    }
+
     /** Where the counts of what is remembered come from, read at each scrape on the scraping thread. */
     public void memory(Supplier<MemoryCounts> counts) {
         scrapeTime.memory(counts);

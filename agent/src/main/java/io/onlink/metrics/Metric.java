@@ -1,6 +1,7 @@
 package io.onlink.metrics;
 
 import io.onlink.guard.DropReason;
+import io.onlink.host.Obstacle;
 import io.onlink.peer.Rejection;
 import io.onlink.seal.Refusal;
 import io.onlink.swim.Message;
@@ -90,6 +91,11 @@ public enum Metric {
             "onlink_route_conflicts",
             "Desired routes that stay out because a route of somebody else has their key",
             Label.of("reason", "foreign_proto")),
+    HOST_OBSTACLES(
+            Type.GAUGE,
+            "onlink_host_obstacles",
+            "What on this host keeps packets of the mesh from passing, or may; the status page names each",
+            new Label("kind", Obstacle.Kind.labels())),
     RECONCILE_DURATION(
             Type.HISTOGRAM,
             "onlink_reconcile_duration_seconds",

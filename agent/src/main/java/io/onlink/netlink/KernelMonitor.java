@@ -141,6 +141,8 @@ public final class KernelMonitor implements AutoCloseable {
             socket.close();
             throw e;
         }
+        // Linux 3.8: forwarding turned off, or on, by hand.
+        socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_IPV4_NETCONF);
         // Linux 5.3; before it there are no nexthop objects to be told of.
         socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_NEXTHOP);
         return socket;
@@ -256,6 +258,7 @@ public final class KernelMonitor implements AutoCloseable {
                     Uapi.RTM_DELLINK,
                     Uapi.RTM_NEWADDR,
                     Uapi.RTM_DELADDR,
+                    Uapi.RTM_NEWNETCONF,
                     Uapi.RTM_NEWNEXTHOP,
                     Uapi.RTM_DELNEXTHOP -> true;
             // A route that replaces ours has its maker's protocol, and ours is not said to be gone.

@@ -143,6 +143,14 @@ public sealed interface Change {
         }
     }
 
+    /** Deletes a link. */
+    record DeleteLink(String link) implements Change {
+        @Override
+        public String toString() {
+            return "ip link del " + link;
+        }
+    }
+
     /** Turns {@code net.ipv4.ip_forward} on. */
     record EnableForwarding() implements Change {
         @Override
