@@ -54,7 +54,7 @@ class LiveMeshIT {
         for (int host = 1; host < AGENTS; host++) {
             start(host);
         }
-        prometheus = new Prometheus(net, WATCHER, work);
+        prometheus = new Prometheus(net, WATCHER);
         await().atMost(SOON).until(prometheus::ready);
         prometheus.scrape(1, 2, 3, 4, 5);
     }
@@ -107,6 +107,7 @@ class LiveMeshIT {
     @Test
     void eachFaultFiresItsAlertAndNoOtherAndEveryPanelHasAnAnswer() throws Exception {
         awaitWhole(5);
+        traffic();
         theScrapeIsCleanInTheEyesOfPromtool();
 
         // A host joins, and leaves as it should: nothing to wake anybody for.
@@ -142,6 +143,14 @@ class LiveMeshIT {
         assertThat(prometheus.sickRules()).isEmpty();
         everyVariableHasValues();
         everyExpressionHasAnAnswer();
+    }
+
+    /** Something to be seen in the tunnels: a stream of pings from each agent's host to the next one's. */
+    private void traffic() throws IOException {
+        for (int host = 1; host <= 4; host++) {
+            String interval = "0.0" + 2 * host;
+            net.start(host, "ping", "-q", "-i", interval, "-s", "1000", "10.42." + (host % 4 + 1) + ".0");
+        }
     }
 
     private void theScrapeIsCleanInTheEyesOfPromtool() {
