@@ -15,6 +15,7 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
+import io.onlink.swim.Lag;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -44,6 +45,8 @@ final class Agent {
     private final ChangeLog changeLog = new ChangeLog();
     private final OwnClaim claim;
     private final Pace pace = new Pace();
+    private final Lag lag = new Lag();
+    private OptionalLong eventAt = OptionalLong.empty();
     private PeerView lastView = PeerView.EMPTY;
     private long viewHash;
     private boolean lastSettled;
@@ -92,16 +95,31 @@ final class Agent {
         turn("startup", false);
         while (true) {
             long now = world.clock().getAsLong();
+            long due = now + idle(now);
             Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
+            late(mail, due);
             step(mail);
         }
     }
 
+    /** Mail of the kernel's alone may be left to wait; nothing else may. */
+    private void late(Mailbox.Mail mail, long due) {
+        long woke = world.clock().getAsLong();
+        long since = mail.times().put().orElse(mail.kernelChanged() || mail.overrun() ? woke : due);
+        lag.late(woke, woke - since);
+    }
+
+    /** How late the loop lately was; any thread. */
+    Lag lag() {
+        return lag;
+    }
+
     /** One turn of the loop. */
     void step(Mailbox.Mail mail) {
+        eventAt = mail.times().event();
         accept(mail, world.clock().getAsLong());
         boolean event = mail.gossip() != null || !mail.answers().isEmpty();
         boolean netlink = mail.kernelChanged() || mail.overrun();
@@ -183,7 +201,8 @@ final class Agent {
                     + " (ip -ts monitor all shows who)");
         }
         Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.guarded(), roster.left());
-        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained));
+        Turn.News news = new Turn.News(eventAt, roster.departures());
+        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained, news));
     }
 
     private void look(PeerView view) {

@@ -2,6 +2,8 @@ package io.onlink;
 
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
+import io.onlink.history.Culprits;
+import io.onlink.history.History;
 import io.onlink.http.Answer;
 import io.onlink.http.HttpServer;
 import io.onlink.http.Page;
@@ -62,6 +64,8 @@ final class AgentRun {
 
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
+    private final History history = new History(InstantSource.system());
+    private final Culprits culprits = new Culprits();
     private volatile @Nullable Keys keys;
     private volatile Status status = Status.STARTING;
 
@@ -131,7 +135,6 @@ final class AgentRun {
         TunnelSettings links = host.links();
         AgentMetrics metrics = new AgentMetrics(
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
-        metrics.keys(keys::state);
         metrics.peerLimit(config.metricsPeerSeries());
         try (HttpServer http = new HttpServer(pages(metrics))) {
             host.prepareRunDir();
@@ -163,8 +166,16 @@ final class AgentRun {
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
-        try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
-                KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
+        Convergence convergence = new Convergence(metrics::converged);
+        ToMailbox inbox = new ToMailbox(convergence);
+        try (AtomixMembership membership = new AtomixMembership(gossip, inbox);
+                KernelMonitor monitor = KernelMonitor.start(kernel, inbox)) {
+            metrics.node(self.name().text(), self.nodeIp(), self.subnets());
+            Instruments instruments = new Instruments(metrics);
+            instruments.keys(keys);
+            instruments.membership(membership);
+            instruments.kernel(kernel.counts(), monitor);
+            TurnHistory told = new TurnHistory(history, culprits);
             metrics.gossip(() -> counts(membership.counters()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
@@ -177,9 +188,12 @@ final class AgentRun {
                             turn -> {
                                 status = turn.status();
                                 counted.count(turn);
+                                convergence.turn(turn);
+                                told.turn(turn, System.nanoTime());
                                 monitor.watch(turn.blocked());
                             },
                             claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
+            instruments.loops(agent, membership);
             membership.start();
             keys.watch(membership::keyring);
             LOG.info(
@@ -285,6 +299,12 @@ final class AgentRun {
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
                 new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
+                new Page("GET", "/v1/history", false, () -> Answer.text(200, history.text())),
+                new Page(
+                        "GET",
+                        "/v1/history.json",
+                        false,
+                        () -> new Answer(200, "application/json; charset=utf-8", history.json())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -312,9 +332,30 @@ final class AgentRun {
 
     /** What the other threads may do: put mail in the box. */
     private final class ToMailbox implements Membership.Listener, KernelMonitor.Listener {
+        private final Convergence convergence;
+
+        ToMailbox(Convergence convergence) {
+            this.convergence = convergence;
+        }
+
         @Override
         public void gossip(Gossip snapshot) {
             mailbox.gossip(snapshot);
+        }
+
+        @Override
+        public void gossip(Gossip snapshot, long eventAt) {
+            mailbox.gossip(snapshot, eventAt, System.nanoTime());
+        }
+
+        @Override
+        public void echoed(Ipv4Prefix dst, boolean there) {
+            convergence.echoed(dst, there, System.nanoTime());
+        }
+
+        @Override
+        public void touched(@Nullable Ipv4Prefix dst, int port) {
+            culprits.touched(dst, port, System.nanoTime());
         }
 
         @Override
@@ -329,6 +370,7 @@ final class AgentRun {
 
         @Override
         public void overrun() {
+            convergence.overrun();
             mailbox.overrun();
         }
 

@@ -7,6 +7,7 @@ import io.onlink.seal.KeyFile;
 import io.onlink.seal.Keyring;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,15 +25,20 @@ final class Keys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
 
+    /** For people alone. */
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private final @Nullable KeyFile file;
     private final ScheduledThreadPoolExecutor thread;
     private volatile Keyring keyring;
     private volatile boolean bad;
+    private volatile long readMillis;
 
     /** Reads the file, or does without one if it is null. */
     Keys(@Nullable KeyFile file) throws BadKeyFile {
         this.file = file;
         this.keyring = file == null ? Keyring.INSECURE : file.read();
+        this.readMillis = file == null ? 0 : CLOCK.millis();
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "onlink-keys");
             made.setDaemon(true);
@@ -76,6 +82,7 @@ final class Keys implements AutoCloseable {
         try {
             Keyring now = file.read();
             bad = false;
+            readMillis = CLOCK.millis();
             if (!now.keys().equals(keyring.keys())) {
                 LOG.info(
                         "gossip is sealed with key {} now; the key file holds {} ({})",
@@ -109,6 +116,11 @@ final class Keys implements AutoCloseable {
             Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
             LOG.warn("SIGHUP is not taken ({}); the key file is read again when it changes", String.valueOf(cause));
         }
+    }
+
+    /** When the file was last read and good, in seconds since 1970 by the host's clock; 0 without a file. */
+    double readSeconds() {
+        return readMillis / 1e3;
     }
 
     KeyState state() {

@@ -5,6 +5,7 @@ import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +27,28 @@ final class Mailbox {
             boolean kernelChanged,
             boolean overrun,
             boolean stop,
-            boolean leave) {}
+            boolean leave,
+            Times times) {
+        Mail(
+                @Nullable Gossip gossip,
+                List<Answer> answers,
+                boolean kernelChanged,
+                boolean overrun,
+                boolean stop,
+                boolean leave) {
+            this(gossip, answers, kernelChanged, overrun, stop, leave, Times.NONE);
+        }
+    }
+
+    /**
+     * When what is in the mail began.
+     *
+     * @param event when the first unread news of gossip came in; empty if there is none
+     * @param put when the first of what cannot wait was put in the box; empty if there is nothing of the kind
+     */
+    record Times(OptionalLong event, OptionalLong put) {
+        static final Times NONE = new Times(OptionalLong.empty(), OptionalLong.empty());
+    }
 
     /** What came of asking a peer's kernel. */
     record Answer(NodeName name, long boot, Verdict verdict) {}
@@ -39,9 +61,22 @@ final class Mailbox {
     private boolean overrun;
     private boolean stop;
     private boolean leave;
+    private Times times = Times.NONE;
 
     void gossip(Gossip snapshot) {
         put(() -> gossip = snapshot);
+    }
+
+    /** Likewise; it came in at the one time and is put here at the other, both of one monotonic clock, in nanoseconds. */
+    void gossip(Gossip snapshot, long eventAt, long now) {
+        put(() -> {
+            gossip = snapshot;
+            times = new Times(first(times.event(), eventAt), first(times.put(), now));
+        });
+    }
+
+    private static OptionalLong first(OptionalLong known, long time) {
+        return known.isPresent() ? known : OptionalLong.of(time);
     }
 
     void answered(NodeName name, long boot, Verdict verdict) {
@@ -98,8 +133,9 @@ final class Mailbox {
             while (rest > 0 && !urgent() && !kernelChanged && !overrun) {
                 rest = filled.awaitNanos(rest);
             }
-            Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave);
+            Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave, times);
             gossip = null;
+            times = Times.NONE;
             answers = new ArrayList<>();
             kernelChanged = false;
             overrun = false;

@@ -52,6 +52,7 @@ final class Rehearsal {
                 ask(stage.resolve(node), "/readyz");
                 ask(stage.resolve(node), "/metrics");
                 command("status", "--run-dir", stage.resolve(node).toString());
+                command("history", "--run-dir", stage.resolve(node).toString());
                 command("leave", "--run-dir", stage.resolve(node).toString());
             }
             first.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));

@@ -1,9 +1,13 @@
 package io.onlink;
 
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.NodeName;
+import io.onlink.peer.Roster;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param members how many members there are by state
  * @param overrun whether the kernel had dropped notifications before it
  * @param unexplained whether nothing new was wanted: what was written repairs what somebody else did
+ * @param news what the mesh had to do with it
  */
 record Turn(
         String trigger,
@@ -26,7 +31,20 @@ record Turn(
         Status status,
         Members members,
         boolean overrun,
-        boolean unexplained) {
+        boolean unexplained,
+        News news) {
+    /** One that the mesh had nothing to do with. */
+    Turn(
+            String trigger,
+            long nanos,
+            @Nullable Outcome outcome,
+            Status status,
+            Members members,
+            boolean overrun,
+            boolean unexplained) {
+        this(trigger, nanos, outcome, status, members, overrun, unexplained, News.NONE);
+    }
+
     /** Destinations of routes that stay out because of a foreign one. */
     Set<Ipv4Prefix> blocked() {
         if (outcome == null) {
@@ -38,6 +56,16 @@ record Turn(
                 .filter(Change.AddRoute.class::isInstance)
                 .map(change -> ((Change.AddRoute) change).route().dst())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * What gossip brought.
+     *
+     * @param eventAt when the first of it came in, by the clock of {@link System#nanoTime}; empty if nothing did
+     * @param departed who is no member any more
+     */
+    record News(OptionalLong eventAt, Map<NodeName, Roster.Departure> departed) {
+        static final News NONE = new News(OptionalLong.empty(), Map.of());
     }
 
     /**

@@ -41,7 +41,7 @@ final class TurnMetrics {
         metrics.record(
                 new Pass(turn.trigger(), Math.max(0, turn.nanos()), ok, applied, failures, drift(turn, outcome)));
         if (turn.overrun()) {
-            metrics.overrun();
+            metrics.resync();
         }
         metrics.gauges(gauges(turn, outcome, failures));
         if (outcome != null) {

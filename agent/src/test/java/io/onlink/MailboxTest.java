@@ -3,10 +3,12 @@ package io.onlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.peer.Claims;
+import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +22,15 @@ class MailboxTest {
     private static final NodeName B = new NodeName("b");
 
     private final Mailbox mailbox = new Mailbox();
+
+    @Test
+    void theTimesAreThoseOfTheFirstUnreadNews() throws InterruptedException {
+        mailbox.gossip(Gossip.NONE, 3, 5);
+        mailbox.gossip(Gossip.NONE, 7, 9);
+        assertThat(mailbox.take(0).times()).isEqualTo(new Mailbox.Times(OptionalLong.of(3), OptionalLong.of(5)));
+        mailbox.kernelChanged();
+        assertThat(mailbox.take(0).times()).isEqualTo(Mailbox.Times.NONE);
+    }
 
     @Test
     void anEmptyBoxGivesNothingOnceTheTimeIsUp() throws InterruptedException {

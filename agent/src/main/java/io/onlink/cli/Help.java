@@ -14,9 +14,10 @@ final class Help {
     static final String CONFIG = "config";
     static final String AUTHORITY = "authority";
 
+    static final String HISTORY = "history";
     static final String KEYGEN = "keygen";
 
-    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG, KEYGEN);
+    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, HISTORY, CLEANUP, CONFIG, KEYGEN);
 
     private Help() {}
 
@@ -33,6 +34,7 @@ final class Help {
         add(root, AGENT, "Run an agent until SIGTERM or 'onlink leave'.");
         add(root, LEAVE, "Tell the agent to leave the mesh, take away its routes and stop.");
         add(root, STATUS, "Show what the agent knows and has installed.");
+        add(root, HISTORY, "Show what changed lately, and why; as JSON with -o json.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");
         add(root, KEYGEN, "Print a new key for the mesh: (umask 077; onlink keygen > /etc/onlink/key).");
@@ -50,6 +52,13 @@ final class Help {
                             "",
                             "A setting is taken from its flag, else from the environment (--node-ip: ONLINK_NODE_IP), else",
                             "from the YAML file (key node-ip), else it has its default.");
+        }
+        if (name.equals(HISTORY)) {
+            command.addOption(OptionSpec.builder("-o")
+                    .paramLabel("FORMAT")
+                    .type(String.class)
+                    .description("text or json.", "Default: text.")
+                    .build());
         }
         root.addSubcommand(name, command);
     }

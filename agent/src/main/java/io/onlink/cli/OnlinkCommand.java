@@ -118,6 +118,17 @@ public final class OnlinkCommand {
             config.effective().forEach(out::println);
             return 0;
         }
+        if (command.equals(Help.HISTORY)) {
+            boolean json = flags.size() > 1
+                    && flags.get(0).equals("-o")
+                    && flags.get(1).equals("json");
+            boolean text = flags.size() > 1
+                    && flags.get(0).equals("-o")
+                    && flags.get(1).equals("text");
+            List<String> rest = json || text ? flags.subList(2, flags.size()) : flags;
+            Place place = reader.place(flagsOf(command), rest, environment);
+            return ask(place, "GET", json ? "/v1/history.json" : "/v1/history");
+        }
         Place place = reader.place(flagsOf(command), flags, environment);
         if (command.equals(Help.CLEANUP)) {
             return commands.cleanup().applyAsInt(place);

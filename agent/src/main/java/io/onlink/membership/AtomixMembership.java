@@ -12,6 +12,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
+import io.onlink.swim.Counts;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -110,6 +111,11 @@ public final class AtomixMembership implements Membership {
         return traffic.snapshot();
     }
 
+    /** What the membership protocol counts; any thread may read it. */
+    public Counts protocolCounts() {
+        return protocol.counts();
+    }
+
     @Override
     public Set<Ipv4> seeds() {
         return seeds.endpoints().stream().map(Endpoint::ip).collect(Collectors.toSet());
@@ -157,7 +163,7 @@ public final class AtomixMembership implements Membership {
                 cluster.getMembers(), known.departed(), last.complete() || known.complete() || seeds.onlySelf());
         if (!now.equals(last)) {
             last = now;
-            listener.gossip(now);
+            listener.gossip(now, protocol.eventAt());
         }
     }
 

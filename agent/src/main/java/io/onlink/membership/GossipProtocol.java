@@ -13,6 +13,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.onlink.seal.Refusal;
 import io.onlink.swim.Bytes;
 import io.onlink.swim.Contact;
+import io.onlink.swim.Counts;
 import io.onlink.swim.Message;
 import io.onlink.swim.Send;
 import io.onlink.swim.Swim;
@@ -68,6 +69,9 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
     private long shownVersion;
     private boolean showing;
 
+    /** When the first of the changes that are shown next, or were shown last, came in. */
+    private long eventAt = System.nanoTime();
+
     /** A protocol that calls {@code changed}, on the event loop, after what is known has changed. */
     GossipProtocol(Transport transport, Endpoint self, byte[] payload, Runnable changed) {
         this.transport = transport;
@@ -110,6 +114,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         }
         try {
             Message message = codec.decode(frame.payload);
+            swim.counts().received(message.kind(), frame.payload.length);
             step(now -> swim.receive(now, source.contact(), message));
         } catch (MalformedGossipException e) {
             LOG.debug("{}: {}", source, e.getMessage());
@@ -153,8 +158,9 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
             for (Send send : swim.drain()) {
                 Endpoint to = Endpoint.of(send.to());
                 if (reachable.test(to)) {
-                    transport.send(
-                            to, Frame.oneWay(Subject.MEMBERSHIP, GossipCodec.encode(send.message())), lost -> {});
+                    byte[] payload = GossipCodec.encode(send.message());
+                    swim.counts().sent(send.message().kind(), payload.length);
+                    transport.send(to, Frame.oneWay(Subject.MEMBERSHIP, payload), lost -> {});
                 }
             }
         } catch (RuntimeException e) {
@@ -164,6 +170,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         sleep();
         if (!showing && (swim.version() != shownVersion || swim.complete() != known.complete())) {
             showing = true;
+            eventAt = System.nanoTime();
             var unused = schedule(this::show, TimeUnit.MILLISECONDS.toNanos(FOLD_MILLIS));
         }
     }
@@ -229,6 +236,16 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         if (before.isReachable() != after.isReachable()) {
             post(new GroupMembershipEvent(GroupMembershipEvent.Type.REACHABILITY_CHANGED, after));
         }
+    }
+
+    /** When what is known now began to be known, by {@link System#nanoTime}; of the event loop. */
+    long eventAt() {
+        return eventAt;
+    }
+
+    /** What the protocol counts. */
+    Counts counts() {
+        return swim.counts();
     }
 
     Known known() {

@@ -43,6 +43,11 @@ public interface Membership extends AutoCloseable {
         /** The whole of what gossip knows, after something in it has changed. */
         void gossip(Gossip snapshot);
 
+        /** Likewise, with when the first of these changes came in, by {@link System#nanoTime}. */
+        default void gossip(Gossip snapshot, long eventAt) {
+            gossip(snapshot);
+        }
+
         /** The result of {@link Membership#probe}. */
         void probed(NodeName name, long boot, Verdict verdict);
     }

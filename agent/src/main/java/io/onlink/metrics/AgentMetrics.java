@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -20,9 +22,12 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The agent's series. Fed by the agent's thread; {@link #scrape} may run on any other.
@@ -31,6 +36,8 @@ import java.util.function.ToIntFunction;
  */
 public final class AgentMetrics {
     private static final double[] DURATION_BUCKETS = {.001, .005, .025, .1, .5, 2};
+    private static final double[] CONVERGENCE_BUCKETS = {.01, .05, .1, .25, .5, 1, 2.5, 5, 10};
+    private static final double[] RTT_BUCKETS = {.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1};
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final PrometheusMeterRegistry meters =
@@ -39,7 +46,10 @@ public final class AgentMetrics {
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
     private final PerPeer perPeer = new PerPeer();
+    private final Readings readings = new Readings();
     private final Histogram durations;
+    private final Histogram convergence;
+    private final Histogram roundTrips;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicBoolean scraped = new AtomicBoolean();
     private volatile long lastSuccessMillis;
@@ -61,7 +71,10 @@ public final class AgentMetrics {
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
         registry.register(perPeer);
-        this.durations = durations(registry);
+        registry.register(readings);
+        this.durations = histogram(registry, Metric.RECONCILE_DURATION, DURATION_BUCKETS);
+        this.convergence = histogram(registry, Metric.CONVERGENCE, CONVERGENCE_BUCKETS);
+        this.roundTrips = histogram(registry, Metric.GOSSIP_PROBE_RTT, RTT_BUCKETS);
         registerGauges();
         registerCounters();
     }
@@ -81,7 +94,7 @@ public final class AgentMetrics {
     }
 
     private void count(Failure failure) {
-        String errno = Metric.ROUTE_ERRORS.knows(0, failure.errno()) ? failure.errno() : Metric.Label.OTHER;
+        String errno = Metric.ROUTE_ERRORS.knows(0, failure.errno()) ? failure.errno() : Label.OTHER;
         counter(Metric.ROUTE_ERRORS, errno).increment();
         String op = failure.change().operation();
         if (!op.isEmpty()) {
@@ -94,9 +107,39 @@ public final class AgentMetrics {
         gauges = now;
     }
 
-    /** Counts an overrun of the kernel's notifications (ENOBUFS). */
-    public void overrun() {
-        counter(Metric.NETLINK_OVERRUNS).increment();
+    /** Counts a pass made because notifications of the kernel were lost. */
+    public void resync() {
+        counter(Metric.NETLINK_RESYNCS).increment();
+    }
+
+    /** The kernel has notified of a route, so long after the news it is due to; kind is join or leave. Any thread. */
+    public void converged(String kind, long nanos) {
+        convergence.labelValues(kind).observe(nanos / NANOS_PER_SECOND);
+    }
+
+    /** A member has answered after so long. Any thread. */
+    public void roundTrip(long nanos) {
+        roundTrips.observe(nanos / NANOS_PER_SECOND);
+    }
+
+    /** Which node this is. */
+    public void node(String name, Ipv4 nodeIp, List<Ipv4Prefix> subnets) {
+        String all = subnets.stream().map(Ipv4Prefix::toString).collect(Collectors.joining(","));
+        scrapeTime.node(Labels.of("node", name, "node_ip", nodeIp.toString(), "subnet", all));
+    }
+
+    /**
+     * Where the figures of a metric come from, read at each scrape on the scraping thread; all 0 until then.
+     *
+     * @param figures by the value of the label, of both joined by a slash if there are two
+     */
+    public void read(Metric metric, Supplier<? extends Map<String, ? extends Number>> figures) {
+        readings.source(metric, figures);
+    }
+
+    /** Likewise for a metric without labels. */
+    public void figure(Metric metric, DoubleSupplier figure) {
+        readings.source(metric, () -> Map.of("", figure.getAsDouble()));
     }
 
     /** Where the gossip counts come from, read at each scrape on the scraping thread; all 0 until then. */
@@ -137,16 +180,15 @@ public final class AgentMetrics {
         return formats.findWriter(acceptHeader).getContentType();
     }
 
-    private static Histogram durations(PrometheusRegistry registry) {
-        Metric.Label trigger = Metric.RECONCILE_DURATION.labels().get(0);
+    private static Histogram histogram(PrometheusRegistry registry, Metric metric, double... bounds) {
         Histogram histogram = Histogram.builder()
-                .name(Metric.RECONCILE_DURATION.family())
-                .help(Metric.RECONCILE_DURATION.help())
-                .labelNames(trigger.name())
+                .name(metric.family())
+                .help(metric.help())
+                .labelNames(metric.labels().stream().map(Label::name).toArray(String[]::new))
                 .classicOnly()
-                .classicUpperBounds(DURATION_BUCKETS)
+                .classicUpperBounds(bounds)
                 .register(registry);
-        trigger.values().forEach(histogram::initLabelValues);
+        metric.labels().forEach(label -> label.values().forEach(histogram::initLabelValues));
         return histogram;
     }
 
@@ -181,7 +223,7 @@ public final class AgentMetrics {
         }
         Metric.ROUTE_ERRORS.labels().get(0).values().forEach(errno -> counter(Metric.ROUTE_ERRORS, errno));
         Metric.ROUTE_DRIFT_REPAIRS.labels().get(0).values().forEach(kind -> counter(Metric.ROUTE_DRIFT_REPAIRS, kind));
-        counter(Metric.NETLINK_OVERRUNS);
+        counter(Metric.NETLINK_RESYNCS);
     }
 
     /** The counter of these label values, registered on first use. */

@@ -2,6 +2,7 @@ package io.onlink.metrics;
 
 import io.onlink.peer.Rejection;
 import io.onlink.seal.Refusal;
+import io.onlink.swim.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,13 @@ public enum Metric {
             Label.open("version"),
             Label.open("revision"),
             Label.open("java")),
+    NODE_INFO(
+            Type.INFO,
+            "onlink_node_info",
+            "Always 1; which node this is, and its subnets, commas between several",
+            Label.open("node"),
+            Label.open("node_ip"),
+            Label.open("subnet")),
     MEMBERS(
             Type.GAUGE,
             "onlink_members",
@@ -24,6 +32,15 @@ public enum Metric {
             Type.GAUGE,
             "onlink_members_guarded",
             "Of the held, those kept by the mass-departure guard; above 0, this host may be cut off from the mesh"),
+    MEMBERS_SUSPECTED(
+            Type.GAUGE,
+            "onlink_members_suspected",
+            "Of those alive by gossip, those under suspicion of being dead, which they may still refute"),
+    MEMBER_EVENTS(
+            Type.COUNTER,
+            "onlink_member_events_total",
+            "Members that came into view, left, were given up, changed, came back after that, or refuted a suspicion",
+            Label.of("event", "join", "leave", "fail", "update", "flap", "refute")),
     MEMBERSHIP_VIEW_INFO(
             Type.INFO,
             "onlink_membership_view_info",
@@ -53,22 +70,7 @@ public enum Metric {
             Type.COUNTER,
             "onlink_route_errors_total",
             "Changes the kernel refused, those of the tunnel included, by the name of the error",
-            Label.of(
-                    "errno",
-                    "EACCES",
-                    "EBUSY",
-                    "EEXIST",
-                    "EINVAL",
-                    "ENETDOWN",
-                    "ENETUNREACH",
-                    "ENOBUFS",
-                    "ENODEV",
-                    "ENOENT",
-                    "ENOSPC",
-                    "EOPNOTSUPP",
-                    "EPERM",
-                    "ESRCH",
-                    Label.OTHER)),
+            Label.errno()),
     ROUTE_DRIFT_REPAIRS(
             Type.COUNTER,
             "onlink_route_drift_repairs_total",
@@ -84,6 +86,11 @@ public enum Metric {
             "onlink_reconcile_duration_seconds",
             "How long a pass took: dump, compare and apply",
             Label.of("trigger", "event", "timer", "netlink", "startup")),
+    CONVERGENCE(
+            Type.HISTOGRAM,
+            "onlink_convergence_duration_seconds",
+            "From when gossip brought the news of a member to when the kernel notified of its route added or deleted",
+            Label.of("kind", "join", "leave")),
     RECONCILES(
             Type.COUNTER,
             "onlink_reconciles_total",
@@ -96,7 +103,43 @@ public enum Metric {
     NETLINK_OVERRUNS(
             Type.COUNTER,
             "onlink_netlink_overruns_total",
-            "Times the kernel dropped notifications for want of buffer (ENOBUFS); each one causes a full pass"),
+            "Times notifications of the kernel were lost, for want of buffer (ENOBUFS) or as they could not be read"),
+    NETLINK_RESYNCS(
+            Type.COUNTER,
+            "onlink_netlink_resyncs_total",
+            "Full passes made because notifications of the kernel were lost"),
+    NETLINK_REQUESTS(
+            Type.COUNTER,
+            "onlink_netlink_requests_total",
+            "Messages sent to the kernel, several in one system call",
+            Label.of(
+                    "type",
+                    "getlink",
+                    "getaddr",
+                    "getroute",
+                    "getnexthop",
+                    "newlink",
+                    "newaddr",
+                    "deladdr",
+                    "newroute",
+                    "delroute",
+                    "newnexthop",
+                    "delnexthop",
+                    Label.OTHER)),
+    NETLINK_ERRORS(
+            Type.COUNTER,
+            "onlink_netlink_errors_total",
+            "Messages the kernel refused, those that hurt nothing included, and failures of the socket",
+            Label.errno()),
+    NETLINK_DUMP_RETRIES(
+            Type.COUNTER,
+            "onlink_netlink_dump_retries_total",
+            "Dumps asked for again because the tables changed meanwhile"),
+    LOOP_LAG(
+            Type.GAUGE,
+            "onlink_loop_lag_seconds",
+            "How late a thread was at worst in the last minute or half: after a deadline, or for mail",
+            Label.of("loop", "gossip", "reconcile")),
     TUNNEL_UP(Type.GAUGE, "onlink_tunnel_up", "1 if the tunnel is there and up, else 0"),
     TUNNEL_MTU(Type.GAUGE, "onlink_tunnel_mtu_bytes", "MTU of the tunnel: that of the underlay less 20; 0 if unknown"),
     TUNNEL_RECEIVE_BYTES(
@@ -117,6 +160,11 @@ public enum Metric {
             Type.COUNTER,
             "onlink_tunnel_transmit_loops_total",
             "Packets whose outer destination routes back into the tunnel (the kernel calls them collisions)"),
+    TUNNEL_OVERHEAD(
+            Type.COUNTER,
+            "onlink_tunnel_overhead_bytes_total",
+            "Bytes of outer headers, 20 a packet, which the underlay carries besides those of the packets",
+            Label.direction()),
     PEER_ROUTE_INSTALLED(
             Type.GAUGE,
             "onlink_peer_route_installed",
@@ -126,16 +174,44 @@ public enum Metric {
             Type.GAUGE,
             "onlink_peer_series_limited",
             "1 if there are more peers than metrics-peer-series, so that no peer has series of its own, else 0"),
-    GOSSIP_DATAGRAMS(
-            Type.COUNTER,
-            "onlink_gossip_datagrams_total",
-            "Datagrams of gossip",
-            Label.of("direction", "receive", "transmit")),
+    GOSSIP_DATAGRAMS(Type.COUNTER, "onlink_gossip_datagrams_total", "Datagrams of gossip", Label.direction()),
     GOSSIP_BYTES(
             Type.COUNTER,
             "onlink_gossip_bytes_total",
             "Bytes of those datagrams, without IP and UDP headers",
-            Label.of("direction", "receive", "transmit")),
+            Label.direction()),
+    GOSSIP_MESSAGES(
+            Type.COUNTER,
+            "onlink_gossip_messages_total",
+            "Messages of the membership protocol, over UDP and TCP",
+            Label.direction(),
+            kinds()),
+    GOSSIP_MESSAGE_BYTES(
+            Type.COUNTER,
+            "onlink_gossip_message_bytes_total",
+            "Bytes of those messages, without frame, seal and IP and UDP headers",
+            Label.direction(),
+            kinds()),
+    GOSSIP_PROBES(
+            Type.COUNTER,
+            "onlink_gossip_probes_total",
+            "Members asked whether they live: they answered, answered another that asked for us, or nobody did",
+            Label.of("result", "direct", "indirect", "timeout")),
+    GOSSIP_PROBE_RTT(
+            Type.HISTOGRAM,
+            "onlink_gossip_probe_rtt_seconds",
+            "Round trip in the underlay to members whose first answer came to the first question"),
+    GOSSIP_HEALTH_SCORE(
+            Type.GAUGE,
+            "onlink_gossip_health_score",
+            "How unwell this node seems to itself, 0 to 4: late, or heard by nobody; it gives others more time then"),
+    GOSSIP_QUEUE_MESSAGES(
+            Type.GAUGE, "onlink_gossip_queue_messages", "Rumours that are still to be passed on to some members"),
+    SEED_JOIN_ATTEMPTS(
+            Type.COUNTER,
+            "onlink_seed_join_attempts_total",
+            "Knocks at seeds nobody was known at: somebody was there then, or nobody until the next",
+            Label.of("result", "ok", "error")),
     GOSSIP_SESSIONS(Type.COUNTER, "onlink_gossip_sessions_total", "Sessions opened with runs of other agents"),
     GOSSIP_SUSPICIONS(
             Type.COUNTER,
@@ -168,7 +244,16 @@ public enum Metric {
     GOSSIP_KEY_FILE_BAD(
             Type.GAUGE,
             "onlink_gossip_key_file_bad",
-            "1 if the key file cannot be used as it is now and an earlier state of it is in force, else 0");
+            "1 if the key file cannot be used as it is now and an earlier state of it is in force, else 0"),
+    GOSSIP_KEY_READ(
+            Type.GAUGE,
+            "onlink_gossip_key_read_timestamp_seconds",
+            "When the key file was last read and could be used, by the host's clock; 0 without a key file"),
+    LOG_EVENTS(
+            Type.COUNTER,
+            "onlink_log_events_total",
+            "Lines logged that a person may have to look at",
+            Label.of("level", "warn", "error"));
 
     private static final String COUNTER_SUFFIX = "_total";
 
@@ -184,6 +269,14 @@ public enum Metric {
         this.series = series;
         this.help = help;
         this.labels = List.of(labels);
+    }
+
+    private static Label kinds() {
+        return new Label(
+                "type",
+                Arrays.stream(Message.Kind.values())
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     Type type() {
@@ -237,25 +330,6 @@ public enum Metric {
         @Override
         public String toString() {
             return this == INFO ? "gauge" : name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /**
-     * A label.
-     *
-     * @param name its name
-     * @param values all its values, or empty where they are not known beforehand
-     */
-    record Label(String name, List<String> values) {
-        /** Stands for every value that is not listed. */
-        static final String OTHER = "other";
-
-        static Label of(String name, String... values) {
-            return new Label(name, List.of(values));
-        }
-
-        static Label open(String name) {
-            return new Label(name, List.of());
         }
     }
 }

@@ -36,7 +36,7 @@ public record Pass(
     }
 
     private static void check(Metric metric, Collection<String> values) {
-        Metric.Label label = metric.labels().get(0);
+        Label label = metric.labels().get(0);
         for (String value : values) {
             if (!label.values().contains(value)) {
                 throw new IllegalArgumentException(

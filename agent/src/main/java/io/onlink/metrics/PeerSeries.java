@@ -77,7 +77,7 @@ public final class PeerSeries {
     }
 
     private static void check(Metric metric, int count) {
-        List<Metric.Label> all = metric.labels();
+        List<Label> all = metric.labels();
         if (all.size() != count || !all.get(0).name().equals("peer")) {
             throw new IllegalArgumentException(metric.series() + " is not a series of peers with " + count + " labels");
         }

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -32,11 +33,18 @@ final class ScrapeTime implements MultiCollector {
             Map.entry(Metric.TUNNEL_TRANSMIT_CARRIER_ERRORS, LinkCounters::transmitCarrierErrors),
             Map.entry(Metric.TUNNEL_TRANSMIT_LOOPS, LinkCounters::transmitLoops));
 
+    /** Bytes of an IPv4 header without options (RFC 2003 section 3.1). */
+    private static final long OUTER_HEADER = 20;
+
+    private static final Labels RECEIVE = Labels.of("direction", "receive");
+    private static final Labels TRANSMIT = Labels.of("direction", "transmit");
+
     private final Labels build;
     private final Supplier<LinkCounters> tunnel;
     private final Supplier<Gauges> gauges;
     private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
     private volatile Supplier<KeyState> keys = () -> KeyState.NONE;
+    private volatile List<Labels> node = List.of();
     private boolean tunnelReadable = true;
 
     ScrapeTime(Labels build, Supplier<LinkCounters> tunnel, Supplier<Gauges> gauges) {
@@ -49,6 +57,10 @@ final class ScrapeTime implements MultiCollector {
         gossip = counts;
     }
 
+    void node(Labels labels) {
+        node = List.of(labels);
+    }
+
     void keys(Supplier<KeyState> state) {
         keys = state;
     }
@@ -58,6 +70,7 @@ final class ScrapeTime implements MultiCollector {
         MetricSnapshots.Builder all = MetricSnapshots.builder();
         Gauges now = gauges.get();
         all.metricSnapshot(info(Metric.BUILD_INFO, build));
+        node.forEach(labels -> all.metricSnapshot(info(Metric.NODE_INFO, labels)));
         String hash = String.format("%016x", now.membershipViewHash());
         all.metricSnapshot(info(Metric.MEMBERSHIP_VIEW_INFO, Labels.of("hash", hash)));
         all.metricSnapshot(rejected(now.rejectedByReason()));
@@ -77,7 +90,7 @@ final class ScrapeTime implements MultiCollector {
 
     /** Every reason is there from the start, so that a graph shows rise and fall. */
     private static GaugeSnapshot rejected(Map<String, Integer> byReason) {
-        Metric.Label reason = Metric.CLAIMS_REJECTED.labels().get(0);
+        Label reason = Metric.CLAIMS_REJECTED.labels().get(0);
         GaugeSnapshot.Builder gauge =
                 GaugeSnapshot.builder().name(Metric.CLAIMS_REJECTED.family()).help(Metric.CLAIMS_REJECTED.help());
         for (String value : reason.values()) {
@@ -105,18 +118,20 @@ final class ScrapeTime implements MultiCollector {
         TUNNEL.forEach((metric, figure) -> all.metricSnapshot(counter(metric)
                 .dataPoint(point(figure.applyAsLong(counters), Labels.EMPTY))
                 .build()));
+        all.metricSnapshot(counter(Metric.TUNNEL_OVERHEAD)
+                .dataPoint(point(OUTER_HEADER * counters.receivePackets(), RECEIVE))
+                .dataPoint(point(OUTER_HEADER * counters.transmitPackets(), TRANSMIT))
+                .build());
     }
 
     private static void gossip(MetricSnapshots.Builder all, GossipCounts counts) {
-        Labels receive = Labels.of("direction", "receive");
-        Labels transmit = Labels.of("direction", "transmit");
         all.metricSnapshot(counter(Metric.GOSSIP_DATAGRAMS)
-                .dataPoint(point(counts.datagramsReceived(), receive))
-                .dataPoint(point(counts.datagramsSent(), transmit))
+                .dataPoint(point(counts.datagramsReceived(), RECEIVE))
+                .dataPoint(point(counts.datagramsSent(), TRANSMIT))
                 .build());
         all.metricSnapshot(counter(Metric.GOSSIP_BYTES)
-                .dataPoint(point(counts.bytesReceived(), receive))
-                .dataPoint(point(counts.bytesSent(), transmit))
+                .dataPoint(point(counts.bytesReceived(), RECEIVE))
+                .dataPoint(point(counts.bytesSent(), TRANSMIT))
                 .build());
         all.metricSnapshot(counter(Metric.GOSSIP_SESSIONS)
                 .dataPoint(point(counts.sessions(), Labels.EMPTY))

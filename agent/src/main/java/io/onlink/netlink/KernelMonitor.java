@@ -5,7 +5,9 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Route;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when others change what matters to us, on its own daemon thread "kernel-monitor".
@@ -39,6 +41,7 @@ public final class KernelMonitor implements AutoCloseable {
     private final LibC.Block one = new LibC.Block(Long.BYTES);
     private NetlinkSocket socket;
     private final Thread thread = new Thread(this::run, "kernel-monitor");
+    private final LongAdder overruns = new LongAdder();
     private volatile boolean closed;
 
     /** Destinations at which a foreign route is in our way. */
@@ -51,6 +54,21 @@ public final class KernelMonitor implements AutoCloseable {
 
         /** Notifications were lost; anything may have changed. */
         void overrun();
+
+        /**
+         * The kernel says that a change of ours is made: there is a route to the destination now, or there is none.
+         * Called before {@link #changed} is, if it is.
+         */
+        default void echoed(Ipv4Prefix dst, boolean there) {}
+
+        /**
+         * Somebody else did something to one of our routes, to a link, an address or a nexthop object. Called before
+         * {@link #changed} is.
+         *
+         * @param dst the route's destination; null for what is no route
+         * @param port the sender's netlink port, which is its process id if it has but one such socket; 0 is the kernel
+         */
+        default void touched(@Nullable Ipv4Prefix dst, int port) {}
 
         /** Nothing is heard for the time being; once a new socket is open, {@link #overrun} is called. */
         void failed(String reason);
@@ -179,6 +197,7 @@ public final class KernelMonitor implements AutoCloseable {
             length = socket.receive(received, Uapi.MSG_DONTWAIT);
         }
         if (overrun) {
+            overruns.increment();
             listener.overrun();
         } else if (changed) {
             listener.changed();
@@ -188,9 +207,27 @@ public final class KernelMonitor implements AutoCloseable {
     private boolean matters(MessageReader message) throws NetlinkException {
         boolean matters = false;
         while (message.next()) {
-            matters |= !own.test(message.port()) && ofInterest(message);
+            if (own.test(message.port())) {
+                echo(message);
+            } else if (ofInterest(message)) {
+                boolean route = message.type() == Uapi.RTM_NEWROUTE || message.type() == Uapi.RTM_DELROUTE;
+                listener.touched(route ? RouteMessage.destination(message) : null, message.port());
+                matters = true;
+            }
         }
         return matters;
+    }
+
+    private void echo(MessageReader message) throws NetlinkException {
+        boolean added = message.type() == Uapi.RTM_NEWROUTE;
+        if ((added || message.type() == Uapi.RTM_DELROUTE) && RouteMessage.isMain(message, Route.PROTOCOL)) {
+            listener.echoed(RouteMessage.destination(message), added);
+        }
+    }
+
+    /** How often notifications were lost or could not be read. */
+    public long overruns() {
+        return overruns.sum();
     }
 
     /** From now on tells, too, when a foreign route to one of these destinations goes. Any thread. */

@@ -111,6 +111,11 @@ public final class LinuxKernel implements Kernel {
         return ProcFiles.counters(link);
     }
 
+    /** What was asked of it; any thread may read it. */
+    public NetlinkCounts counts() {
+        return connection.counts();
+    }
+
     /** The port id that notifications of our own changes bear. Any thread. */
     int port() {
         return connection.port();

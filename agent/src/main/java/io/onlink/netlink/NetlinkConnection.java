@@ -29,6 +29,7 @@ final class NetlinkConnection implements AutoCloseable {
     private final LibC.Block received = new LibC.Block(RECEIVE);
     private final LibC.Block sent = new LibC.Block(SEND);
     private final MessageWriter writer = new MessageWriter(sent.buffer);
+    private final NetlinkCounts counts = new NetlinkCounts();
     private final Datagrams.Source source;
     private Datagrams socket;
     private volatile int port;
@@ -63,6 +64,11 @@ final class NetlinkConnection implements AutoCloseable {
     /** The port id our messages bear in notifications; changes when a broken conversation is begun anew. Any thread. */
     int port() {
         return port;
+    }
+
+    /** What was asked over it; any thread may read it. */
+    NetlinkCounts counts() {
+        return counts;
     }
 
     /** Emptied, to write the next request into. */
@@ -111,6 +117,7 @@ final class NetlinkConnection implements AutoCloseable {
         boolean done = false;
         Refusal refusal = null;
         try {
+            counts.sent(sent.buffer, writer.length());
             socket.send(sent, writer.length());
             while (!done) {
                 MessageReader message = receive();
@@ -136,7 +143,11 @@ final class NetlinkConnection implements AutoCloseable {
             throw begunAnew(e);
         }
         if (refusal != null) {
+            counts.failed(Errno.name(refusal.errno()));
             return new Answer<>(List.of(), refusal);
+        }
+        if (interrupted) {
+            counts.interrupted();
         }
         return interrupted ? null : new Answer<>(values, null);
     }
@@ -169,6 +180,7 @@ final class NetlinkConnection implements AutoCloseable {
         Map<Integer, Refusal> refusals = new TreeMap<>();
         writer.acknowledge();
         try {
+            counts.sent(sent.buffer, writer.length());
             socket.send(sent, writer.length());
             boolean done = false;
             while (!done) {
@@ -183,6 +195,7 @@ final class NetlinkConnection implements AutoCloseable {
                     }
                     Refusal refusal = message.refusal();
                     if (refusal != null) {
+                        counts.failed(Errno.name(refusal.errno()));
                         refusals.put(message.sequence() - first, refusal);
                     }
                     done |= message.sequence() == last;
@@ -214,6 +227,7 @@ final class NetlinkConnection implements AutoCloseable {
 
     /** A fresh socket, so that nothing of the broken conversation is taken for an answer to the next. */
     private KernelException begunAnew(KernelException why) {
+        counts.failed(why.errno());
         try {
             Datagrams fresh = source.open();
             socket.close();

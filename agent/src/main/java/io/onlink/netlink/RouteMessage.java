@@ -100,6 +100,17 @@ record RouteMessage(
                 special);
     }
 
+    /** The destination alone. */
+    static Ipv4Prefix destination(MessageReader message) throws NetlinkException {
+        AttributeReader attributes = message.attributes(FIXED);
+        while (attributes.next()) {
+            if (attributes.type() == Uapi.RTA_DST) {
+                return prefix(attributes.address(), message.octet(1));
+            }
+        }
+        return prefix(Ipv4.ANY, message.octet(1));
+    }
+
     private static Ipv4Prefix prefix(Ipv4 dst, int length) throws NetlinkException {
         if (length > 32 || !Ipv4Prefix.of(dst, length).base().equals(dst)) {
             throw new NetlinkException("a route to " + dst + "/" + length + ", which is no prefix");

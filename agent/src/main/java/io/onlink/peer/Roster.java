@@ -46,6 +46,7 @@ public final class Roster {
     private final Map<NodeName, Entry> entries = new HashMap<>();
     private final List<Advertisement> refused = new ArrayList<>();
     private final List<News> news = new ArrayList<>();
+    private final Map<NodeName, Departure> departures = new HashMap<>();
     private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
     private long nextRound;
@@ -70,6 +71,19 @@ public final class Roster {
 
     /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
     public record News(NodeName name, boolean answers) {}
+
+    /** Why a member is none any more. */
+    public enum Cause {
+        /** It announced its leave. */
+        LEFT,
+        /** Gossip lost it, and its host is silent. */
+        SILENT,
+        /** Gossip lost it, its host answers, and the hold time is over. */
+        EXPIRED
+    }
+
+    /** A member is none any more; {@code lostAt} is when gossip said first that it is not there. */
+    public record Departure(Cause cause, long lostAt) {}
 
     private static final class Entry {
         Advertisement advertisement;
@@ -110,6 +124,9 @@ public final class Roster {
             boolean gone = snapshot.left().contains(entry.advertisement.boot())
                     && !alive.containsKey(entry.advertisement.name());
             left += gone ? 1 : 0;
+            if (gone) {
+                departed(entry, new Departure(Cause.LEFT, nowNanos));
+            }
             return gone;
         });
         alive.forEach(this::seen);
@@ -190,6 +207,7 @@ public final class Roster {
                     !entry.alive && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
+                departed(entry, new Departure(Cause.SILENT, entry.lostAt));
             }
             return gone;
         });
@@ -280,10 +298,26 @@ public final class Roster {
             return;
         }
         long hold = policy.hold().toNanos();
-        entries.values()
-                .removeIf(entry -> !entry.alive
-                        && nowNanos - entry.lostAt >= hold
-                        && !(entry.isUndecided() && nowNanos - entry.probeAt < 0));
+        entries.values().removeIf(entry -> {
+            boolean gone = !entry.alive
+                    && nowNanos - entry.lostAt >= hold
+                    && !(entry.isUndecided() && nowNanos - entry.probeAt < 0);
+            if (gone) {
+                departed(entry, new Departure(Cause.EXPIRED, entry.lostAt));
+            }
+            return gone;
+        });
+    }
+
+    private void departed(Entry entry, Departure departure) {
+        departures.put(entry.advertisement.name(), departure);
+    }
+
+    /** Who has gone since the last call. */
+    public Map<NodeName, Departure> departures() {
+        Map<NodeName, Departure> all = Map.copyOf(departures);
+        departures.clear();
+        return all;
     }
 
     /** When {@link #probesDue} or {@link #expire} has something to do next, in nanoseconds of the same clock. */

@@ -25,6 +25,7 @@ final class Beliefs {
     final View view = new View();
     final Rumours rumours = new Rumours(view);
     final Health health;
+    final Counts counts = new Counts();
     private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
     private final Map<Long, Member> doubts = new LinkedHashMap<>();
     private final Bytes token;
@@ -105,9 +106,7 @@ final class Beliefs {
     private boolean ofOther(long now, Member heard, boolean itself) {
         Member held = view.get(heard.boot());
         if (held != null && (held.state() == State.LEFT || heard.state() == State.LEFT)) {
-            return held.state() != State.LEFT
-                    && heard.proof().pledge().equals(held.proof())
-                    && put(departed(held, heard.proof()), now);
+            return held.state() != State.LEFT && departure(now, held, heard.proof());
         }
         boolean unknown = heard.state().present() && !heard.brief() && view.hasRoomFor(heard);
         if (held == null && !unknown) {
@@ -122,6 +121,14 @@ final class Beliefs {
         }
         boolean news = !heard.brief() && heard.incarnation() > held.incarnation() && renewal(now, held, heard);
         return accusation(now, heard) || news;
+    }
+
+    private boolean departure(long now, Member held, Bytes proof) {
+        if (!proof.pledge().equals(held.proof())) {
+            return false;
+        }
+        counts.count(Counts.Event.LEAVE);
+        return put(departed(held, proof), now);
     }
 
     /** Others say what only the member itself is believed: it is to be asked. */
@@ -153,15 +160,25 @@ final class Beliefs {
     }
 
     private boolean arrival(long now, Member heard) {
+        counts.count(Counts.Event.JOIN);
         put(heard.as(State.ALIVE, List.of()), now);
         accusation(now, heard);
         return true;
     }
 
     private boolean renewal(long now, Member held, Member heard) {
-        return heard.proof().equals(held.proof())
-                && view.hasRoomFor(heard)
-                && put(heard.as(State.ALIVE, List.of()), now);
+        if (!heard.proof().equals(held.proof()) || !view.hasRoomFor(heard)) {
+            return false;
+        }
+        if (!held.state().present()) {
+            counts.count(Counts.Event.FLAP);
+        } else if (held.state() == State.SUSPECT) {
+            counts.count(Counts.Event.REFUTE);
+        }
+        if (held.state().present() && !heard.payload().equals(held.payload())) {
+            counts.count(Counts.Event.UPDATE);
+        }
+        return put(heard.as(State.ALIVE, List.of()), now);
     }
 
     private boolean accusation(long now, Member heard) {
@@ -226,6 +243,7 @@ final class Beliefs {
                 put(buried(held), now);
                 rumours.add(boot);
                 tally = tally.withBurial();
+                counts.count(Counts.Event.FAIL);
             }
         }
     }

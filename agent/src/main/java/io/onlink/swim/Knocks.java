@@ -19,6 +19,9 @@ final class Knocks {
         long at;
         boolean here;
 
+        /** Whether it was knocked at, and it is not known yet whether anybody is there. */
+        boolean tried;
+
         Seed(long at) {
             this.at = at;
         }
@@ -51,7 +54,9 @@ final class Knocks {
                 seed.at = now + jittered(here ? Pace.KNOCK_MISSING : seed.pause);
                 long longest = beliefs.alone() ? Pace.KNOCK_ALONE : Pace.KNOCK_MISSING;
                 seed.pause = here ? Pace.KNOCK : Math.min(2 * seed.pause, longest);
+                settle(seed, here);
                 if (!here) {
+                    seed.tried = true;
                     exchange.open(place);
                 }
             }
@@ -60,6 +65,14 @@ final class Knocks {
             lostAt = now + jittered(Pace.LOST);
             beliefs.view.forget(now);
             knockAtLost(now);
+        }
+    }
+
+    /** What came of the last knock, when the next is due or somebody is there. */
+    private void settle(Seed seed, boolean here) {
+        if (seed.tried) {
+            seed.tried = false;
+            beliefs.counts.knocked(here);
         }
     }
 
@@ -94,6 +107,9 @@ final class Knocks {
             if (seed.here && !here) {
                 seed.pause = Pace.KNOCK;
                 seed.at = now + Pace.KNOCK;
+            }
+            if (here) {
+                settle(seed, true);
             }
             seed.here = here;
         });

@@ -7,6 +7,20 @@ public sealed interface Message {
     /** Most members in one message. */
     int MAX_MEMBERS = 4096;
 
+    /** The kinds there are, in the order of their records here. */
+    enum Kind {
+        PING,
+        ACK,
+        NACK,
+        PING_REQUEST,
+        NEWS,
+        DIGEST,
+        RECORDS
+    }
+
+    /** Which kind it is. */
+    Kind kind();
+
     /**
      * Asks for an {@link Ack}.
      *
@@ -16,6 +30,11 @@ public sealed interface Message {
     record Ping(int seq, List<Member> news) implements Message {
         public Ping {
             news = List.copyOf(news);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PING;
         }
     }
 
@@ -28,21 +47,41 @@ public sealed interface Message {
         public Ack {
             news = List.copyOf(news);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.ACK;
+        }
     }
 
     /**
      * Says that the target of a {@link PingRequest} has not answered so far, but that we
      * live: one who asks in vain and hears of nobody is cut off itself.
      */
-    record Nack(int seq) implements Message {}
+    record Nack(int seq) implements Message {
+        @Override
+        public Kind kind() {
+            return Kind.NACK;
+        }
+    }
 
     /** Asks to ping another and to pass its answer on. */
-    record PingRequest(int seq, Contact target) implements Message {}
+    record PingRequest(int seq, Contact target) implements Message {
+        @Override
+        public Kind kind() {
+            return Kind.PING_REQUEST;
+        }
+    }
 
     /** Rumours. */
     record News(List<Member> news) implements Message {
         public News {
             news = List.copyOf(news);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.NEWS;
         }
     }
 
@@ -62,6 +101,11 @@ public sealed interface Message {
                         hashes.size() + " hashes for " + Long.bitCount(buckets) + " parts of the view");
             }
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.DIGEST;
+        }
     }
 
     /**
@@ -74,6 +118,11 @@ public sealed interface Message {
     record Records(long buckets, boolean more, boolean ask, List<Member> members) implements Message {
         public Records {
             members = List.copyOf(members);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.RECORDS;
         }
     }
 }

@@ -35,6 +35,10 @@ final class Prober {
         long failedAt;
         long againAt;
         boolean asked;
+
+        /** Whether an answer can only be one to the first question, which alone tells the round trip. */
+        boolean once = true;
+
         final Set<Long> helpers = new HashSet<>();
 
         /** Asked again and again, for a datagram may be lost; then by others, too; then it is silent. */
@@ -49,6 +53,7 @@ final class Prober {
         void postpone(long nanos) {
             long more = reprieve.give(nanos);
             begunAt += more;
+            once = false;
             indirectAt += more;
             failedAt += more;
         }
@@ -94,6 +99,7 @@ final class Prober {
             if (Pace.due(probe.failedAt, now)) {
                 it.remove();
                 silent.add(probe.target);
+                beliefs.counts.count(Counts.Probe.TIMEOUT);
                 judgeSelf(probe);
             }
         }
@@ -155,6 +161,7 @@ final class Prober {
     private void askAgain(long now, int seq, Probe probe) {
         if (Pace.due(probe.againAt, now)) {
             probe.againAt = now + Pace.AGAIN;
+            probe.once = false;
             outbox.send(probe.target.contact(), new Message.Ping(seq, List.of()));
         }
         if (!probe.asked && Pace.due(probe.indirectAt, now)) {
@@ -202,10 +209,11 @@ final class Prober {
         outbox.send(from, new Message.Ack(ping.seq(), beliefs.view.hash(), news));
     }
 
-    void ack(Contact from, int seq) {
+    void ack(long now, Contact from, int seq) {
         Probe probe = probes.get(seq);
         if (probe != null && (from.boot() == probe.target.boot() || probe.helpers.contains(from.boot()))) {
             probes.remove(seq);
+            count(now, probe, from.boot() == probe.target.boot());
             burst = 1;
             beliefs.health.better();
         }
@@ -213,6 +221,13 @@ final class Prober {
         if (relay != null && from.boot() == relay.target) {
             relays.remove(seq);
             outbox.send(relay.origin, new Message.Ack(relay.seq, beliefs.view.hash(), List.of()));
+        }
+    }
+
+    private void count(long now, Probe probe, boolean direct) {
+        beliefs.counts.count(direct ? Counts.Probe.DIRECT : Counts.Probe.INDIRECT);
+        if (direct && probe.once) {
+            beliefs.counts.roundTrip(now - probe.begunAt);
         }
     }
 

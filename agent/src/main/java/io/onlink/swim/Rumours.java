@@ -36,6 +36,15 @@ final class Rumours {
         told.get(0).add(boot);
     }
 
+    /** Members there is something to tell of. */
+    int size() {
+        int size = 0;
+        for (Set<Long> boots : told) {
+            size += boots.size();
+        }
+        return size;
+    }
+
     boolean isEmpty() {
         return told.stream().allMatch(Set::isEmpty);
     }

@@ -84,7 +84,7 @@ public final class Swim {
             }
         } else if (message instanceof Message.Ack ack) {
             hear(now, ack.news(), from);
-            prober.ack(from, ack.seq());
+            prober.ack(now, from, ack.seq());
             exchange.compare(now, from, ack.view());
         } else if (message instanceof Message.News news) {
             hear(now, news.news(), from);
@@ -131,6 +131,9 @@ public final class Swim {
     /** Whoever wakes late has stood still: its own clock says nothing of the others. */
     private void wake(long now) {
         long late = now - expectedAt;
+        if (expectedAt != Pace.NEVER) {
+            beliefs.counts.lag().late(now, late);
+        }
         if (expectedAt != Pace.NEVER && late > Pace.LATE) {
             prober.postpone(late + Pace.GRACE);
             beliefs.health.worse();
@@ -150,6 +153,10 @@ public final class Swim {
             knocks.tick(now);
             rounds.tick(now);
         }
+        beliefs.counts.state(
+                beliefs.health.score(),
+                beliefs.rumours.size(),
+                beliefs.suspicions().size());
         long next = deadline();
         expectedAt = next == Pace.NEVER ? next : next - now < 0 ? now : next;
     }
@@ -201,6 +208,11 @@ public final class Swim {
     /** What was held against others so far. */
     public Tally tally() {
         return beliefs.tally();
+    }
+
+    /** What it counts; any thread may read it. */
+    public Counts counts() {
+        return beliefs.counts;
     }
 
     /** Whether another member has given all it holds: the members are known. */

@@ -95,6 +95,23 @@ class OnlinkCommandTest {
     }
 
     @Test
+    void historyIsAskedForAsTextOrAsJson() throws Exception {
+        try (OneAnswer agent = new OneAnswer(directory, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na")) {
+            assertThat(run("history", "--run-dir", directory.toString())).isZero();
+            assertThat(agent.request()).startsWith("GET /v1/history HTTP/1.1\r\n");
+        }
+        Files.delete(directory.resolve("onlink.sock"));
+        try (OneAnswer agent = new OneAnswer(directory, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) {
+            assertThat(run("history", "-o", "json", "--run-dir", directory.toString()))
+                    .isZero();
+            assertThat(agent.request()).startsWith("GET /v1/history.json HTTP/1.1\r\n");
+        }
+        assertThat(run("history", "-o", "xml", "--run-dir", directory.toString()))
+                .isEqualTo(78);
+        assertThat(printed(err)).contains("-o");
+    }
+
+    @Test
     void leaveAsksTheAgentAndPrintsARefusal() throws Exception {
         try (OneAnswer agent = new OneAnswer(directory, "HTTP/1.1 409 Conflict\r\n\r\nleaving already\n")) {
             assertThat(run("leave", "--run-dir", directory.toString())).isEqualTo(1);

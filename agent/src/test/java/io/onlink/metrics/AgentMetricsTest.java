@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
@@ -34,6 +35,7 @@ class AgentMetricsTest {
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
+        metrics.node("a", Ipv4.parse("172.16.165.33"), List.of(Ipv4Prefix.parse("10.42.1.0/24")));
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
     }
 
@@ -124,7 +126,7 @@ class AgentMetricsTest {
     @Test
     void theTunnelsCountersAreReadAtScrapeTime() {
         tunnel.set(new LinkCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
-        assertThat(ours().lines().filter(line -> line.startsWith("onlink_tunnel_") && line.contains("_total")))
+        assertThat(ours().lines().filter(line -> line.matches("onlink_tunnel_(receive|transmit)_.*_total .*")))
                 .containsExactlyInAnyOrder(
                         "onlink_tunnel_receive_packets_total 1.0",
                         "onlink_tunnel_receive_bytes_total 2.0",
@@ -154,12 +156,14 @@ class AgentMetricsTest {
 
     @Test
     void overrunsAndGossipAreCounted() {
-        metrics.overrun();
+        metrics.resync();
+        metrics.figure(Metric.NETLINK_OVERRUNS, () -> 2);
         GossipCounts.Judged judged = new GossipCounts.Judged(5, 6, 1);
         metrics.gossip(
                 () -> new GossipCounts(10, 1000, 20, 2000, 4, Map.of("mac", 3L), Map.of("10.0.0.3", 7L), judged));
         assertThat(ours())
-                .contains("onlink_netlink_overruns_total 1.0\n")
+                .contains("onlink_netlink_overruns_total 2.0\n")
+                .contains("onlink_netlink_resyncs_total 1.0\n")
                 .contains("onlink_gossip_datagrams_total{direction=\"receive\"} 10.0\n")
                 .contains("onlink_gossip_datagrams_total{direction=\"transmit\"} 20.0\n")
                 .contains("onlink_gossip_bytes_total{direction=\"receive\"} 1000.0\n")
@@ -185,6 +189,52 @@ class AgentMetricsTest {
     }
 
     @Test
+    void whatOthersCountIsReadAtScrapeTimeAndWhatTheCatalogueDoesNotListIsOther() {
+        metrics.read(Metric.NETLINK_REQUESTS, () -> Map.of("newroute", 3L, "getqdisc", 2L, "getchain", 1L));
+        metrics.read(Metric.GOSSIP_MESSAGES, () -> Map.of("receive/ping", 4L, "transmit/ping_request", 5L));
+        metrics.figure(Metric.GOSSIP_HEALTH_SCORE, () -> 2);
+        assertThat(ours())
+                .contains("onlink_netlink_requests_total{type=\"newroute\"} 3.0\n")
+                .contains("onlink_netlink_requests_total{type=\"other\"} 3.0\n")
+                .contains("onlink_gossip_messages_total{direction=\"receive\",type=\"ping\"} 4.0\n")
+                .contains("onlink_gossip_messages_total{direction=\"transmit\",type=\"ping_request\"} 5.0\n")
+                .contains("onlink_gossip_health_score 2.0\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> metrics.figure(Metric.TUNNEL_UP, () -> 1))
+                .withMessage("onlink_tunnel_up is not read from others");
+    }
+
+    @Test
+    void convergenceAndRoundTripsFallIntoTheirBuckets() {
+        metrics.converged("join", 40_000_000);
+        metrics.roundTrip(300_000);
+        assertThat(ours())
+                .contains("onlink_convergence_duration_seconds_bucket{kind=\"join\",le=\"0.01\"} 0\n")
+                .contains("onlink_convergence_duration_seconds_bucket{kind=\"join\",le=\"0.05\"} 1\n")
+                .contains("onlink_convergence_duration_seconds_count{kind=\"leave\"} 0\n")
+                .contains("onlink_gossip_probe_rtt_seconds_bucket{le=\"5.0E-4\"} 1\n");
+    }
+
+    @Test
+    void theNodeIsNamedWithItsSubnets() {
+        metrics.node(
+                "a",
+                Ipv4.parse("172.16.165.33"),
+                List.of(Ipv4Prefix.parse("10.42.1.0/24"), Ipv4Prefix.parse("10.42.9.0/24")));
+        assertThat(ours())
+                .contains("onlink_node_info{node=\"a\",node_ip=\"172.16.165.33\","
+                        + "subnet=\"10.42.1.0/24,10.42.9.0/24\"} 1\n");
+    }
+
+    @Test
+    void theUnderlayCarriesTwentyBytesMoreForEachPacket() {
+        tunnel.set(new LinkCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+        assertThat(ours())
+                .contains("onlink_tunnel_overhead_bytes_total{direction=\"receive\"} 20.0\n")
+                .contains("onlink_tunnel_overhead_bytes_total{direction=\"transmit\"} 100.0\n");
+    }
+
+    @Test
     void theFormatFollowsTheAcceptHeader() {
         String openMetrics = "application/openmetrics-text;version=1.0.0";
         assertThat(metrics.contentType(openMetrics)).startsWith("application/openmetrics-text");
@@ -206,7 +256,7 @@ class AgentMetricsTest {
 
     @Test
     void theNumberOfSeriesOfOursIsKnown() {
-        assertThat(ours().lines().filter(line -> !line.startsWith("#"))).hasSizeLessThan(130);
+        assertThat(ours().lines().filter(line -> !line.startsWith("#"))).hasSizeBetween(150, 320);
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class MetricTable {
         return "| `" + metric.series() + "` | " + metric.type() + " | " + labels + " | " + metric.help() + " |\n";
     }
 
-    private static String label(Metric.Label label) {
+    private static String label(Label label) {
         String values = label.values().stream().map(value -> "`" + value + "`").collect(Collectors.joining(", "));
         return "`" + label.name() + "`" + (values.isEmpty() ? "" : ": " + values);
     }

@@ -45,6 +45,7 @@ class ScrapeLintTest {
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
+        metrics.node("a", Ipv4.parse("172.16.165.33"), List.of());
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), true)));
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
         return metrics.scrape("text/plain;version=0.0.4");
@@ -130,7 +131,7 @@ class ScrapeLintTest {
     @Test
     void everyValueOfAKnownLabelHasASampleFromTheStart() {
         for (Metric metric : Metric.values()) {
-            for (Metric.Label label : metric.labels()) {
+            for (Label label : metric.labels()) {
                 for (String value : label.values()) {
                     assertThat(lines)
                             .as(metric.series() + " " + value)

@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +38,23 @@ class KernelMonitorTest {
     private static class Counter implements KernelMonitor.Listener {
         final AtomicInteger changes = new AtomicInteger();
         final AtomicInteger overruns = new AtomicInteger();
+        final List<String> echoes = new CopyOnWriteArrayList<>();
+        final List<String> touches = new CopyOnWriteArrayList<>();
         final List<String> failures = new CopyOnWriteArrayList<>();
 
         @Override
         public void changed() {
             changes.incrementAndGet();
+        }
+
+        @Override
+        public void echoed(Ipv4Prefix dst, boolean there) {
+            echoes.add((there ? "add " : "del ") + dst);
+        }
+
+        @Override
+        public void touched(@Nullable Ipv4Prefix dst, int port) {
+            touches.add(dst + " " + port);
         }
 
         @Override
@@ -85,6 +99,53 @@ class KernelMonitorTest {
                     assertThat(monitor).isNotNull();
                 }
                 assertThat(counter.overruns).hasValue(0);
+            }
+        });
+    }
+
+    @Test
+    void whatTheKernelEchoesOfOurRoutesIsToldWithItsDestination() throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    KernelMonitor monitor = KernelMonitor.start(kernel, counter)) {
+                assertThat(kernel.apply(List.of(new Change.AddRoute(ROUTE), new Change.DeleteRoute(ROUTE))))
+                        .isEmpty();
+                await().atMost(10, TimeUnit.SECONDS).until(() -> counter.echoes.size() == 2);
+                assertThat(counter.echoes).containsExactly("add 10.42.2.0/24", "del 10.42.2.0/24");
+                assertThat(monitor.overruns()).isZero();
+                assertThat(kernel.counts().requests())
+                        .containsEntry("newroute", 1L)
+                        .containsEntry("delroute", 1L);
+            }
+        });
+    }
+
+    @Test
+    void whoTouchesARouteOfOursIsNamedByTheSendersPort() throws Exception {
+        inside(() -> {
+            Counter counter = new Counter();
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL);
+                    KernelMonitor monitor = KernelMonitor.start(kernel, counter)) {
+                assertThat(kernel.apply(List.of(new Change.AddRoute(ROUTE)))).isEmpty();
+                Process ip = new ProcessBuilder("ip", "route", "del", "10.42.2.0/24").start();
+                assertThat(ip.waitFor()).isZero();
+                await().atMost(10, TimeUnit.SECONDS).until(() -> !counter.touches.isEmpty());
+                assertThat(counter.touches).containsExactly("10.42.2.0/24 " + ip.pid());
+                assertThat(monitor).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void aRefusalIsCountedByTheNameOfItsError() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                run("ip route add 10.42.2.0/24 dev far");
+                assertThat(kernel.apply(List.of(new Change.AddRoute(ROUTE)))).hasSize(1);
+                assertThat(kernel.counts().errors()).isEqualTo(Map.of("EEXIST", 1L));
+                kernel.dump();
+                assertThat(kernel.counts().requests()).containsKeys("getlink", "getaddr", "getnexthop", "getroute");
             }
         });
     }
