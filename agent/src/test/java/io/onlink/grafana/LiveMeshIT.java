@@ -56,7 +56,7 @@ class LiveMeshIT {
         }
         prometheus = new Prometheus(net, WATCHER);
         await().atMost(SOON).until(prometheus::ready);
-        prometheus.scrape(1, 2, 3, 4, 5);
+        scrape(1, 2, 3, 4, 5);
     }
 
     @AfterEach
@@ -77,6 +77,17 @@ class LiveMeshIT {
 
     private void start(int host) throws IOException {
         agents[host] = net.agent(host, "--http", Prometheus.address(host));
+    }
+
+    /** From now on these are scraped; an agent that has not come up yet would be one that is down. */
+    private void scrape(int... hosts) throws IOException {
+        for (int host : hosts) {
+            String page = "http://" + Prometheus.address(host) + "/livez";
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> Netns.run("ip", "netns", "exec", net.ns(WATCHER), "curl", "-sSf", page));
+        }
+        prometheus.scrape(hosts);
     }
 
     private void awaitWhole(int nodes) {
@@ -112,7 +123,7 @@ class LiveMeshIT {
 
         // A host joins, and leaves as it should: nothing to wake anybody for.
         start(6);
-        prometheus.scrape(1, 2, 3, 4, 5, 6);
+        scrape(1, 2, 3, 4, 5, 6);
         awaitWhole(6);
         net.onlink(6, "leave");
         assertThat(agents[6].waitFor(20, TimeUnit.SECONDS)).isTrue();
