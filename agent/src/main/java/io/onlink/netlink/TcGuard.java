@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,13 +127,25 @@ public final class TcGuard implements Guard {
             boolean told = !fresh.isEmpty() && others.stream().anyMatch(device -> !device.tunnel());
             GuardReading standing = reading(others);
             if (told && standing.standing() == GuardReading.Standing.INTACT) {
-                make(steps(fresh, standing.table()));
+                extend(fresh, standing.table());
                 devices = TcDevice.all(connection, tunnel);
                 reading = reading(devices);
             }
         }
         know(devices);
         return reading;
+    }
+
+    private void extend(List<TcDevice> fresh, GuardTable table) throws KernelException {
+        Set<Integer> indexes = fresh.stream().map(TcDevice::index).collect(Collectors.toSet());
+        List<Step> steps = steps(fresh, table);
+        for (int round = 0; round < ROUNDS && !steps.isEmpty(); round++) {
+            make(steps);
+            List<TcDevice> now = TcDevice.all(connection, tunnel).stream()
+                    .filter(device -> indexes.contains(device.index()))
+                    .toList();
+            steps = steps(now, table);
+        }
     }
 
     private boolean isFresh(TcDevice device) {
@@ -150,9 +163,7 @@ public final class TcGuard implements Guard {
 
     private GuardReading reading(List<TcDevice> devices) throws KernelException {
         if (devices.stream().noneMatch(device -> device.filters().stream().anyMatch(TcPlan::isMarked))) {
-            return TcActions.find(connection, DropReason.NESTED) == null
-                    ? GuardReading.ABSENT
-                    : GuardReading.ALTERED;
+            return TcActions.find(connection, DropReason.NESTED) == null ? GuardReading.ABSENT : GuardReading.ALTERED;
         }
         GuardTable table = table(devices);
         for (TcDevice device : devices) {
@@ -324,7 +335,8 @@ public final class TcGuard implements Guard {
 
     @Override
     public Watch watch(Runnable changed) throws KernelException {
-        return KernelMonitor.start(port -> port == connection.port(), new NftGuard.Told(changed), TcGuard::hear, TcGuard::matters)::close;
+        return KernelMonitor.start(
+                port -> port == connection.port(), new NftGuard.Told(changed), TcGuard::hear, TcGuard::matters)::close;
     }
 
     private static NetlinkSocket hear() throws KernelException {
