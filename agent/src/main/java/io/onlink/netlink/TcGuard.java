@@ -150,9 +150,7 @@ public final class TcGuard implements Guard {
 
     private GuardReading reading(List<TcDevice> devices) throws KernelException {
         if (devices.stream().noneMatch(device -> device.filters().stream().anyMatch(TcPlan::isMarked))) {
-            return TcActions.find(connection, DropReason.NESTED) == null
-                    ? GuardReading.ABSENT
-                    : GuardReading.ALTERED;
+            return TcActions.find(connection, DropReason.NESTED) == null ? GuardReading.ABSENT : GuardReading.ALTERED;
         }
         GuardTable table = table(devices);
         for (TcDevice device : devices) {
@@ -324,7 +322,8 @@ public final class TcGuard implements Guard {
 
     @Override
     public Watch watch(Runnable changed) throws KernelException {
-        return KernelMonitor.start(port -> port == connection.port(), new NftGuard.Told(changed), TcGuard::hear, TcGuard::matters)::close;
+        return KernelMonitor.start(
+                port -> port == connection.port(), new NftGuard.Told(changed), TcGuard::hear, TcGuard::matters)::close;
     }
 
     private static NetlinkSocket hear() throws KernelException {
