@@ -189,8 +189,7 @@ final class Sentry implements AutoCloseable {
         counts.dropped().forEach((reason, packets) -> dropped.put(reason.label(), packets));
         Map<String, GuardCounts.Traffic> traffic = new HashMap<>();
         for (Peer peer : limited ? List.<Peer>of() : peers) {
-            traffic.put(
-                    peer.name().toString(), counts.peers().getOrDefault(peer.nodeIp(), GuardCounts.Traffic.NONE));
+            traffic.put(peer.name().toString(), counts.peers().getOrDefault(peer.nodeIp(), GuardCounts.Traffic.NONE));
         }
         Gatekeeper.State now = keeper.state();
         return new GuardState(guard.backend(), now.stands(), now.repairs(), dropped, traffic, limited);

@@ -15,8 +15,7 @@ import java.util.TreeSet;
  */
 public record GuardTable(SortedSet<Pair> pairs, SortedSet<Ipv4Prefix> own) {
     /** Nothing may. */
-    public static final GuardTable EMPTY =
-            new GuardTable(Collections.emptySortedSet(), Collections.emptySortedSet());
+    public static final GuardTable EMPTY = new GuardTable(Collections.emptySortedSet(), Collections.emptySortedSet());
 
     public GuardTable {
         pairs = Collections.unmodifiableSortedSet(minimalPairs(pairs));

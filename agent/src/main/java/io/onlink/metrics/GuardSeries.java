@@ -63,7 +63,10 @@ final class GuardSeries implements MultiCollector {
     }
 
     private static GaugeDataPointSnapshot gauge(boolean yes, Labels labels) {
-        return GaugeDataPointSnapshot.builder().value(yes ? 1 : 0).labels(labels).build();
+        return GaugeDataPointSnapshot.builder()
+                .value(yes ? 1 : 0)
+                .labels(labels)
+                .build();
     }
 
     private static CounterSnapshot.Builder counter(Metric metric) {

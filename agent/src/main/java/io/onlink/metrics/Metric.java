@@ -150,10 +150,7 @@ enum Metric {
             "Bytes of tunnel packets sent to a peer, with outer header",
             Label.open("peer")),
     PEER_TRANSMIT_PACKETS(
-            Type.COUNTER,
-            "onlink_peer_transmit_packets_total",
-            "Tunnel packets sent to a peer",
-            Label.open("peer")),
+            Type.COUNTER, "onlink_peer_transmit_packets_total", "Tunnel packets sent to a peer", Label.open("peer")),
     PEER_SERIES_LIMITED(
             Type.GAUGE,
             "onlink_peer_series_limited",

@@ -63,7 +63,7 @@ public final class KernelMonitor implements AutoCloseable {
         NetlinkSocket open() throws KernelException;
     }
 
-    /** Whether a notification matters; null for those of rtnetlink. */
+    /** Whether a notification matters. */
     interface Interest {
         boolean test(MessageReader message) throws NetlinkException;
     }

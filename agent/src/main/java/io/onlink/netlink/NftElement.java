@@ -99,7 +99,7 @@ record NftElement(long key, long last, boolean end, long packets, long bytes) {
                 throw new NetlinkException("a set's key of " + octets.length + " octets");
             }
             for (byte octet : octets) {
-                key = key << 8 | octet & 0xff;
+                key = (key << 8) | (octet & 0xff);
             }
         }
         return key;

@@ -76,10 +76,16 @@ sealed interface NftExpression {
         }
     }
 
-    /** How to compare, in the kernel's order. */
+    /** How to compare ({@code enum nft_cmp_ops}). */
     enum Comparison {
-        EQ,
-        NEQ
+        EQ(0),
+        NEQ(1);
+
+        private final int code;
+
+        Comparison(int code) {
+            this.code = code;
+        }
     }
 
     /** Goes on only if the first register compares so with the octets, which are in hexadecimal. */
@@ -103,7 +109,7 @@ sealed interface NftExpression {
         public void write(MessageWriter message) {
             byte[] value = HexFormat.of().parseHex(octets);
             message.network(1, NftUapi.NFT_REG_1)
-                    .network(2, how.ordinal())
+                    .network(2, how.code)
                     .nest(3, data -> data.octets(NftUapi.NFTA_DATA_VALUE, value));
         }
 

@@ -126,8 +126,9 @@ public final class NftGuard implements Guard {
         } else if (change instanceof GuardChange.Update update && !update.isNothing()) {
             GuardTable is = (was == null ? read() : was.reading()).table();
             GuardTable then = GuardDiff.after(is, update);
-            long changes = update.addPairs().size() + update.removePairs().size();
-            long elements = 3 * changes + update.addOwn().size() + update.removeOwn().size();
+            long changes = (long) update.addPairs().size() + update.removePairs().size();
+            long elements =
+                    3 * changes + update.addOwn().size() + update.removeOwn().size();
             transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));
         } else {
             return;
@@ -148,8 +149,7 @@ public final class NftGuard implements Guard {
         known = null;
     }
 
-    private void transact(String what, long elements, String table, Consumer<NftBatch> content)
-            throws KernelException {
+    private void transact(String what, long elements, String table, Consumer<NftBatch> content) throws KernelException {
         long room = NftBatch.room(elements);
         if (room > MOST) {
             throw new KernelException(

@@ -82,8 +82,10 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
     record Chain(String name, int hook, int priority) {
         void write(MessageWriter message) {
             message.text(NftUapi.NFTA_CHAIN_NAME, name)
-                    .nest(NftUapi.NFTA_CHAIN_HOOK, at -> at.network(NftUapi.NFTA_HOOK_HOOKNUM, hook)
-                            .network(NftUapi.NFTA_HOOK_PRIORITY, priority))
+                    .nest(
+                            NftUapi.NFTA_CHAIN_HOOK,
+                            at -> at.network(NftUapi.NFTA_HOOK_HOOKNUM, hook)
+                                    .network(NftUapi.NFTA_HOOK_PRIORITY, priority))
                     .network(NftUapi.NFTA_CHAIN_POLICY, NftUapi.NF_ACCEPT)
                     .text(NftUapi.NFTA_CHAIN_TYPE, "filter");
         }
@@ -135,8 +137,8 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
         rules.add(drop(inner, DropReason.NESTED, PROTOCOL, Compare.octet(Comparison.EQ, IPIP)));
         rules.add(rule(inner, DESTINATION, new Lookup(OWN.name()), ACCEPT));
         rules.add(drop(inner, DropReason.NOT_OURS));
-        rules.add(rule(
-                sent, PROTOCOL, Compare.octet(Comparison.EQ, IPIP), DESTINATION, new Lookup(SENT.name()), ACCEPT));
+        rules.add(
+                rule(sent, PROTOCOL, Compare.octet(Comparison.EQ, IPIP), DESTINATION, new Lookup(SENT.name()), ACCEPT));
         return new NftLayout(List.of(outer, inner, sent), rules);
     }
 

@@ -257,8 +257,11 @@ final class NftReader {
     /** Asks for one object, and reads it if there is one. */
     private void one(int type, Consumer<MessageWriter> name, NetlinkConnection.Decoder<Object> decoder)
             throws KernelException {
-        MessageWriter request =
-                connection.request().start(type, 0).octets(Uapi.AF_INET, 0, 0, 0).text(NftUapi.TABLE, table);
+        MessageWriter request = connection
+                .request()
+                .start(type, 0)
+                .octets(Uapi.AF_INET, 0, 0, 0)
+                .text(NftUapi.TABLE, table);
         name.accept(request);
         for (Refusal refusal : connection.exchange(decoder).values()) {
             if (refusal.errno() != Errno.ENOENT) {

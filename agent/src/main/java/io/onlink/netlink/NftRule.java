@@ -21,7 +21,8 @@ record NftRule(String chain, List<NftExpression> steps) {
     private static final int ROOM = 1024;
 
     /** Attributes that hold attributes, by the expression they are in and their place. */
-    private static final List<String> NESTS = List.of("bitwise.4", "bitwise.5", "cmp.3", "immediate.2", "immediate.2.2");
+    private static final List<String> NESTS =
+            List.of("bitwise.4", "bitwise.5", "cmp.3", "immediate.2", "immediate.2.2");
 
     NftRule {
         steps = List.copyOf(steps);
@@ -29,10 +30,12 @@ record NftRule(String chain, List<NftExpression> steps) {
 
     /** Writes the expressions into the message of a rule. */
     void write(MessageWriter message) {
-        message.nest(NftUapi.NFTA_RULE_EXPRESSIONS, list -> steps.forEach(step -> list.nest(NftUapi.NFTA_LIST_ELEM, e -> {
-            e.text(NftUapi.NFTA_EXPR_NAME, step.name());
-            e.nest(NftUapi.NFTA_EXPR_DATA, step::write);
-        })));
+        message.nest(
+                NftUapi.NFTA_RULE_EXPRESSIONS,
+                list -> steps.forEach(step -> list.nest(NftUapi.NFTA_LIST_ELEM, e -> {
+                    e.text(NftUapi.NFTA_EXPR_NAME, step.name());
+                    e.nest(NftUapi.NFTA_EXPR_DATA, step::write);
+                })));
     }
 
     /** What the kernel would say of this rule, as {@link #canonical} puts it. */

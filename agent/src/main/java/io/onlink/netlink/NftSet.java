@@ -32,10 +32,12 @@ record NftSet(String name, boolean pair, boolean interval, boolean counting) {
                 .network(NftUapi.NFTA_SET_KEY_LEN, keyLength())
                 .network(NftUapi.NFTA_SET_ID, id);
         if (pair) {
-            message.nest(NftUapi.NFTA_SET_DESC, desc -> desc.nest(NftUapi.NFTA_SET_DESC_CONCAT, fields -> {
-                fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
-                fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
-            }));
+            message.nest(
+                    NftUapi.NFTA_SET_DESC,
+                    desc -> desc.nest(NftUapi.NFTA_SET_DESC_CONCAT, fields -> {
+                        fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
+                        fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
+                    }));
         }
         if (counting) {
             message.nest(NftUapi.NFTA_SET_EXPR, e -> e.text(NftUapi.NFTA_EXPR_NAME, "counter"));

@@ -88,7 +88,7 @@ final class NftUapi {
     /** The nft command's numbers for its types, which the kernel only keeps: an address, and two of them. */
     static final int TYPE_IPADDR = 7;
 
-    static final int TYPE_IPADDR_IPADDR = TYPE_IPADDR << 6 | TYPE_IPADDR;
+    static final int TYPE_IPADDR_IPADDR = (TYPE_IPADDR << 6) | TYPE_IPADDR;
 
     private NftUapi() {}
 }

@@ -82,7 +82,8 @@ public final class Reconciler {
                 .filter(address -> address.same(settings.base()) && address.maker() == Link.Maker.UNKNOWN)
                 .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
         List<Failure> failures = kernel.apply(changes);
-        gate.narrow(PeerView.EMPTY, failures.isEmpty() ? List.of() : dump.table().routes());
+        gate.narrow(
+                PeerView.EMPTY, failures.isEmpty() ? List.of() : dump.table().routes());
         return failures;
     }
 
@@ -118,7 +119,9 @@ public final class Reconciler {
      */
     public static List<Change> rest(Dump dump, String tunnel) {
         return dump.link(tunnel)
-                .filter(link -> link.kind().equals("ipip") && link.up() && link.addresses().isEmpty())
+                .filter(link -> link.kind().equals("ipip")
+                        && link.up()
+                        && link.addresses().isEmpty())
                 .map(link -> List.<Change>of(new Change.SetDown(tunnel)))
                 .orElse(List.of());
     }

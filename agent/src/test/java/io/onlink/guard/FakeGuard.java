@@ -1,7 +1,6 @@
 package io.onlink.guard;
 
 import io.onlink.route.KernelException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

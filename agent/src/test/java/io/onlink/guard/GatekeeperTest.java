@@ -27,8 +27,8 @@ class GatekeeperTest {
     private static final String C = "c 172.16.168.113 10.42.3.0/24";
     private static final String PAIR_B = "172.16.165.244 . 10.42.2.0/24";
     private static final String PAIR_C = "172.16.168.113 . 10.42.3.0/24";
-    private static final TunnelSettings AT_A = new TunnelSettings(
-            "tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", false);
+    private static final TunnelSettings AT_A =
+            new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", false);
 
     private final List<String> log = new ArrayList<>();
     private final List<GuardReading.Standing> repairs = new ArrayList<>();
@@ -122,8 +122,8 @@ class GatekeeperTest {
         guard.alter();
         pass(B + "\n" + C);
         assertThat(did()).isEqualTo("guard = [" + PAIR_B + ", " + PAIR_C + "]");
-        guard.apply(GuardDiff.narrow(
-                guard.read().table(), Tables.table("10.42.1.0/24", PAIR_B, "6.6.6.6 . 0.0.0.0/0")));
+        guard.apply(
+                GuardDiff.narrow(guard.read().table(), Tables.table("10.42.1.0/24", PAIR_B, "6.6.6.6 . 0.0.0.0/0")));
         did();
         pass(B + "\n" + C);
         assertThat(did()).isEqualTo("guard +[" + PAIR_C + "] -[]\nguard +[] -[6.6.6.6 . 0.0.0.0/0]");
@@ -149,7 +149,9 @@ class GatekeeperTest {
     void whoLeavesWithdrawsTheRoutesAndThenLetsNobodyIn() throws KernelException {
         did();
         assertThat(reconciler.withdraw()).isEmpty();
-        assertThat(did()).endsWith("guard +[] -[" + PAIR_B + ", " + PAIR_C + "]").startsWith("ip route del");
+        assertThat(did())
+                .endsWith("guard +[] -[" + PAIR_B + ", " + PAIR_C + "]")
+                .startsWith("ip route del");
     }
 
     /** Writes down what is asked of the kernel. */

@@ -20,7 +20,8 @@ class GuardDiffTest {
                                 "10.99.0.3 . 10.42.2.64/26",
                                 "10.99.0.2 . 10.42.2.0/25")
                         .toString())
-                .isEqualTo("GuardTable[pairs=[10.99.0.2 . 10.42.2.0/24, 10.99.0.3 . 10.42.2.64/26], own=[10.42.0.0/23]]");
+                .isEqualTo(
+                        "GuardTable[pairs=[10.99.0.2 . 10.42.2.0/24, 10.99.0.3 . 10.42.2.64/26], own=[10.42.0.0/23]]");
     }
 
     @Test
@@ -48,7 +49,8 @@ class GuardDiffTest {
     void aPrefixThatIsSplitStaysWholeUntilTheRoutesAreSplitAndNothingEverOverlaps() {
         GuardTable whole = table("10.42.1.0/24", "10.99.0.2 . 10.42.2.0/23");
         GuardTable half = table("10.42.1.0/24", "10.99.0.2 . 10.42.2.0/24");
-        assertThat(GuardDiff.widen(GuardReading.intact(whole), half).isNothing()).isTrue();
+        assertThat(GuardDiff.widen(GuardReading.intact(whole), half).isNothing())
+                .isTrue();
         GuardChange.Update split = (GuardChange.Update) GuardDiff.narrow(whole, half);
         assertThat(split.removePairs()).hasToString("[10.99.0.2 . 10.42.2.0/23]");
         assertThat(split.addPairs()).hasToString("[10.99.0.2 . 10.42.2.0/24]");

@@ -51,7 +51,8 @@ class CleanupIT {
         agent.destroyForcibly().waitFor();
         assertThat(addresses("tunl0")).isEqualTo("10.42.77.0/32\n10.42.1.0/32\n");
 
-        assertThat(cleanup()).isEqualTo("0: taken away: 2 routes and nexthop objects, 1 addresses of the tunnel, the packet"
+        assertThat(cleanup())
+                .isEqualTo("0: taken away: 2 routes and nexthop objects, 1 addresses of the tunnel, the packet"
                         + " guard\n");
         assertThat(net.ip(1, "route show proto 114")).isEmpty();
         assertThat(net.ip(1, "nexthop show proto 114")).isEmpty();

@@ -106,8 +106,8 @@ class GuardIT {
         agent.destroyForcibly().waitFor();
         net.agent(1, "--guard", "off");
         net.awaitLog(1, "the packet guard is off");
-        await().atMost(Netns.SOON).untilAsserted(() -> assertThat(nft("list", "ruleset"))
-                .isEmpty());
+        await().atMost(Netns.SOON)
+                .untilAsserted(() -> assertThat(nft("list", "ruleset")).isEmpty());
         net.awaitLog(1, "advertises [10.42.1.0/24]");
         assertThat(net.onlink(1, "status")).contains("guard   off\n");
     }

@@ -49,8 +49,9 @@ class StartIT {
     @Test
     void withoutTheCapabilityNothingIsSetUpAndNothingJoined() throws Exception {
         assertThat(ended(LIMITED, GOOD))
-                .isEqualTo("77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables: EPERM, the agent lacks"
-                        + " CAP_NET_ADMIN; run it as root or grant that capability\n");
+                .isEqualTo(
+                        "77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables: EPERM, the agent lacks"
+                                + " CAP_NET_ADMIN; run it as root or grant that capability\n");
         net.ip(1, "link del tunl0");
         assertThat(ended(LIMITED, GOOD))
                 .isEqualTo("77: this needs root or CAP_NET_ADMIN: ip link add tunl0 type ipip: EPERM, the agent lacks"

@@ -33,8 +33,8 @@ class AgentMetricsTest {
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
-        metrics.guard(() -> new GuardState(
-                "", false, 0, Map.of(), Map.of("b", io.onlink.guard.GuardCounts.Traffic.NONE), false));
+        metrics.guard(() ->
+                new GuardState("", false, 0, Map.of(), Map.of("b", io.onlink.guard.GuardCounts.Traffic.NONE), false));
     }
 
     @Test

@@ -72,7 +72,8 @@ class GuardMatrixTest {
     }
 
     private static long behind() throws Exception {
-        return Long.parseLong(Namespace.run("nft list counter ip behind in").replaceAll("(?s).*packets ([0-9]+).*", "$1"));
+        return Long.parseLong(
+                Namespace.run("nft list counter ip behind in").replaceAll("(?s).*packets ([0-9]+).*", "$1"));
     }
 
     private static long dropped(NftGuard guard) throws Exception {
@@ -164,7 +165,9 @@ class GuardMatrixTest {
     void allFourLegitimateKindsPassAndOfSixteenHostileOnesOnlyTheSpoofedOuterSource() throws Exception {
         inside((guard, packets) -> {
             for (Map.Entry<String, byte[][]> one : legitimate().entrySet()) {
-                assertThat(letIn(guard, packets, one.getValue())).as(one.getKey()).isTrue();
+                assertThat(letIn(guard, packets, one.getValue()))
+                        .as(one.getKey())
+                        .isTrue();
             }
             assertThat(dropped(guard)).isZero();
             Map<DropReason, Long> expected = new EnumMap<>(DropReason.class);
@@ -174,7 +177,9 @@ class GuardMatrixTest {
             for (Map.Entry<String, byte[][]> one : hostile().entrySet()) {
                 String reason = one.getKey().split(":", 2)[0];
                 boolean spoofedOuter = reason.equals("let in");
-                assertThat(letIn(guard, packets, one.getValue())).as(one.getKey()).isEqualTo(spoofedOuter);
+                assertThat(letIn(guard, packets, one.getValue()))
+                        .as(one.getKey())
+                        .isEqualTo(spoofedOuter);
                 if (!spoofedOuter) {
                     expected.merge(DropReason.valueOf(reason.toUpperCase(java.util.Locale.ROOT)), 1L, Long::sum);
                 }
@@ -191,7 +196,9 @@ class GuardMatrixTest {
             Map<String, byte[][]> all = new LinkedHashMap<>(legitimate());
             all.putAll(hostile());
             for (Map.Entry<String, byte[][]> one : all.entrySet()) {
-                assertThat(letIn(guard, packets, one.getValue())).as(one.getKey()).isTrue();
+                assertThat(letIn(guard, packets, one.getValue()))
+                        .as(one.getKey())
+                        .isTrue();
             }
         });
     }
@@ -239,16 +246,22 @@ class GuardMatrixTest {
                 boolean good = random.nextInt(4) > 0;
                 if (random.nextBoolean()) {
                     packets.send(packet(peer, A, IPIP, packet(good ? workload : "8.8.8.8", W, UDP, data)));
-                    expected.merge(peer, new GuardCounts.Traffic(good ? 1 : 0, good ? bytes : 0, 0, 0), GuardCounts.Traffic::plus);
+                    expected.merge(
+                            peer,
+                            new GuardCounts.Traffic(good ? 1 : 0, good ? bytes : 0, 0, 0),
+                            GuardCounts.Traffic::plus);
                 } else {
                     packets.send(packet(A, peer, good ? IPIP : UDP, packet(W, workload, UDP, data)));
-                    expected.merge(peer, new GuardCounts.Traffic(0, 0, good ? 1 : 0, good ? bytes : 0), GuardCounts.Traffic::plus);
+                    expected.merge(
+                            peer,
+                            new GuardCounts.Traffic(0, 0, good ? 1 : 0, good ? bytes : 0),
+                            GuardCounts.Traffic::plus);
                 }
             }
-            Map<Ipv4, GuardCounts.Traffic> wanted = Map.of(Ipv4.parse(B), expected.get(B), Ipv4.parse(C), expected.get(C));
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
-                            guard.counts(true).peers())
-                    .isEqualTo(wanted));
+            Map<Ipv4, GuardCounts.Traffic> wanted =
+                    Map.of(Ipv4.parse(B), expected.get(B), Ipv4.parse(C), expected.get(C));
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(guard.counts(true).peers()).isEqualTo(wanted));
             assertThat(List.copyOf(guard.counts(false).peers().keySet())).isEmpty();
         });
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The guard on this host's own nf_tables, looked at through the {@code nft} command. */
 @Tag("netns")
 class NftGuardTest {
-    private static final GuardTable TWO =
-            table("10.42.1.0/24", "10.99.0.2 . 10.42.2.0/24", "10.99.0.3 . 10.42.3.0/24");
+    private static final GuardTable TWO = table("10.42.1.0/24", "10.99.0.2 . 10.42.2.0/24", "10.99.0.3 . 10.42.3.0/24");
 
     private interface Body {
         void run(NftGuard guard) throws Exception;
@@ -83,7 +82,10 @@ class NftGuardTest {
     void aChangeWritesOnlyWhatDiffersAndKeepsTheCounters() throws Exception {
         inside(guard -> {
             guard.apply(new GuardChange.Rewrite(TWO));
-            String handle = Namespace.run("nft -a list table ip onlink").lines().findFirst().orElseThrow();
+            String handle = Namespace.run("nft -a list table ip onlink")
+                    .lines()
+                    .findFirst()
+                    .orElseThrow();
             GuardTable then = table(
                     "10.42.1.0/24,10.43.0.0/16,255.255.255.0/24",
                     "10.99.0.2 . 10.42.2.0/25",

@@ -52,9 +52,11 @@ final class Packets implements AutoCloseable {
     static byte[] packet(String from, String to, int protocol, byte[] payload, byte[] options, int fragment) {
         int header = HEADER + options.length;
         ByteBuffer packet = ByteBuffer.allocate(header + payload.length);
-        packet.put((byte) (0x40 | header / 4)).put((byte) 0).putShort((short) packet.capacity());
+        packet.put((byte) (0x40 | (header / 4))).put((byte) 0).putShort((short) packet.capacity());
         packet.putShort((short) 4711).putShort((short) fragment).put((byte) 64).put((byte) protocol);
-        packet.putShort((short) 0).putInt(Ipv4.parse(from).bits()).putInt(Ipv4.parse(to).bits());
+        packet.putShort((short) 0)
+                .putInt(Ipv4.parse(from).bits())
+                .putInt(Ipv4.parse(to).bits());
         packet.put(options).put(payload);
         int sum = 0;
         for (int i = 0; i < header; i += 2) {
