@@ -3,6 +3,7 @@ package io.onlink.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.onlink.guard.GuardCounts;
 import io.onlink.peer.Rejection;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
@@ -34,7 +35,7 @@ class AgentMetricsTest {
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
         metrics.guard(() ->
-                new GuardState("", false, 0, Map.of(), Map.of("b", io.onlink.guard.GuardCounts.Traffic.NONE), false));
+                new GuardState("", false, 0, Map.of(), Map.of("b", GuardCounts.Traffic.NONE), false));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.onlink.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlink.guard.GuardCounts;
 import io.onlink.route.LinkCounters;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +45,8 @@ class ScrapeLintTest {
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
+        metrics.guard(() ->
+                new GuardState("", false, 0, Map.of(), Map.of("b", GuardCounts.Traffic.NONE), false));
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
         return metrics.scrape("text/plain;version=0.0.4");
     }
