@@ -88,7 +88,7 @@ agent_runs() { [[ -n ${AGENT_PID[$1]:-} ]] && kill -0 "${AGENT_PID[$1]}" 2>/dev/
 remove_hosts() {
   local host
   disown -a # bash would report each of them as killed
-  for host in a b c d r; do
+  for host in "${!NODE_IP[@]}" r; do
     [[ -e /run/netns/$(netns "$host") ]] || continue
     ip netns pids "$(netns "$host")" | xargs -r kill -9
     ip netns del "$(netns "$host")"

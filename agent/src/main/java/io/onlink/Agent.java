@@ -5,6 +5,7 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.NodeName;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.peer.Roster;
@@ -15,9 +16,11 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
+import java.time.Duration;
 import io.onlink.swim.Lag;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,8 @@ final class Agent {
     private final ChangeLog changeLog = new ChangeLog();
     private final OwnClaim claim;
     private final Pace pace = new Pace();
+    private final Remembered remembered;
+    private List<Advertisement> kept = List.of();
     private final Lag lag = new Lag();
     private OptionalLong eventAt = OptionalLong.empty();
     private PeerView lastView = PeerView.EMPTY;
@@ -57,8 +63,8 @@ final class Agent {
     private Status status = Status.STARTING;
 
     /**
-     * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn, and
-     * who keeps our claim over a restart.
+     * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn,
+     * who keeps our claim over a restart, and who keeps the view over a reboot.
      */
     record World(
             Reconciler reconciler,
@@ -66,9 +72,37 @@ final class Agent {
             Mailbox mailbox,
             LongSupplier clock,
             Consumer<Turn> report,
-            Consumer<Advertisement> keep) {}
+            Consumer<Advertisement> keep,
+            Memory memory) {
+        /** One that remembers nothing. */
+        World(
+                Reconciler reconciler,
+                Membership membership,
+                Mailbox mailbox,
+                LongSupplier clock,
+                Consumer<Turn> report,
+                Consumer<Advertisement> keep) {
+            this(reconciler, membership, mailbox, clock, report, keep, Memory.NONE);
+        }
+    }
+
+    /**
+     * What of the mesh outlives a reboot of the host.
+     *
+     * @param peers those of the last run's view
+     * @param maxAge how long they are believed in while nobody tells of the mesh
+     * @param keep takes the view of now whenever it has changed
+     */
+    record Memory(List<Advertisement> peers, Duration maxAge, Consumer<List<Advertisement>> keep) {
+        static final Memory NONE = new Memory(List.of(), Duration.ZERO, view -> {});
+    }
 
     Agent(AgentSettings settings, World world) {
+        this(settings, world, ThreadLocalRandom.current());
+    }
+
+    /** The same with a source of chance of its own: seeded, it makes runs repeatable. */
+    Agent(AgentSettings settings, World world, RandomGenerator random) {
         this.settings = settings;
         this.world = world;
         this.claim = new OwnClaim(settings.self());
@@ -78,8 +112,20 @@ final class Agent {
                 this::otherSeeds,
                 settings.massDepartureShare());
         this.roster = new Roster(policy);
-        this.schedule = new Schedule(
-                settings.resync(), ThreadLocalRandom.current(), world.clock().getAsLong());
+        this.remembered = new Remembered(
+                world.memory().peers().stream().filter(this::isCredible).toList(),
+                world.memory().maxAge(),
+                world.clock().getAsLong());
+        if (remembered.count() > 0) {
+            LOG.info("{} peers of the last run are routed to until the mesh is heard of", remembered.count());
+        }
+        this.schedule = new Schedule(settings.resync(), random, world.clock().getAsLong());
+    }
+
+    private boolean isCredible(Advertisement peer) {
+        return !peer.name().equals(settings.self().name())
+                && !peer.nodeIp().equals(settings.self().nodeIp())
+                && settings.rules().refuse(peer).isEmpty();
     }
 
     /** Those given by name too, once it is resolved: they are witnesses like the others. */
@@ -96,7 +142,7 @@ final class Agent {
         while (true) {
             long now = world.clock().getAsLong();
             long due = now + idle(now);
-            Mailbox.Mail mail = world.mailbox().take(idle(now), pace.pause(now));
+            Mailbox.Mail mail = world.mailbox().take(idle(now), pause(now));
             if (mail.leave() || mail.stop()) {
                 return mail.leave();
             }
@@ -133,7 +179,16 @@ final class Agent {
         if (deadline.isPresent()) {
             next = Math.min(next, deadline.getAsLong() - now);
         }
+        OptionalLong expiry = remembered.deadline();
+        if (expiry.isPresent()) {
+            next = Math.min(next, expiry.getAsLong() - now);
+        }
         return gossip.complete() && !sweeping ? Math.min(next, sweepAt - now) : next;
+    }
+
+    /** How long the kernel's notifications alone must wait, in nanoseconds. */
+    long pause(long now) {
+        return pace.pause(now);
     }
 
     private void accept(Mailbox.Mail mail, long now) {
@@ -169,7 +224,11 @@ final class Agent {
         }
         guarded = roster.guarded() > 0;
         roster.probesDue(began).forEach(world.membership()::probe);
-        Collection<Advertisement> members = roster.members();
+        Set<Ipv4Prefix> expired = remembered.review(roster.credible(), gossip.complete(), began);
+        if (known.addAll(expired)) {
+            LOG.warn("nobody has confirmed the peers of the last run in time: their routes go");
+        }
+        Collection<Advertisement> members = remembered.with(roster.members());
         if (claim.reconsider(roster.credible(), gossip.complete())) {
             world.keep().accept(claim.now());
             world.membership().advertise(claim.now());
@@ -188,6 +247,7 @@ final class Agent {
             changeLog.pass(
                     unexplained ? "drift" : trigger, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
+            keep(outcome.view());
         } catch (KernelException e) {
             changeLog.broken(e.text());
             status = new Status(false, gossip.complete(), 0, 0, roster.guarded(), PeerView.EMPTY, viewHash, e.text());
@@ -195,7 +255,8 @@ final class Agent {
         long now = world.clock().getAsLong();
         lastSettled = outcome != null && outcome.settled();
         schedule.after(lastSettled, now);
-        boolean wrote = outcome != null && !outcome.applied().isEmpty();
+        boolean wrote = outcome != null
+                && (!outcome.applied().isEmpty() || world.reconciler().gateRepaired());
         if (pace.after(trigger.equals("netlink") && wrote, now - began, now)) {
             LOG.warn("somebody keeps changing what onlink writes; it is put right at most once a second from now on"
                     + " (ip -ts monitor all shows who)");
@@ -205,9 +266,28 @@ final class Agent {
         world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained, news));
     }
 
+    /** For the next start. A mesh that nobody is left of is none to come up with, unless they took their leave. */
+    private void keep(PeerView view) {
+        if (!gossip.complete()) {
+            return;
+        }
+        Set<NodeName> names = new HashSet<>();
+        view.peers().forEach(peer -> names.add(peer.name()));
+        List<Advertisement> now = roster.credible().stream()
+                .filter(member -> names.contains(member.name()))
+                .sorted(Comparator.comparing(Advertisement::name))
+                .toList();
+        if (!now.equals(kept) && (!now.isEmpty() || roster.left() > 0)) {
+            kept = now;
+            world.memory().keep().accept(now);
+        }
+    }
+
     private void look(PeerView view) {
         if (!sweeping) {
-            view.peers().forEach(peer -> known.addAll(peer.subnets()));
+            view.peers().stream()
+                    .filter(peer -> !remembered.holds(peer.name()))
+                    .forEach(peer -> known.addAll(peer.subnets()));
         }
         if (!view.peers().equals(lastView.peers()) || viewHash == 0) {
             viewHash = ViewHash.of(claim.now(), view);
@@ -260,6 +340,7 @@ final class Agent {
                 roster.guarded(),
                 outcome.view(),
                 viewHash,
-                trouble);
+                trouble,
+                remembered.count());
     }
 }

@@ -2,8 +2,12 @@ package io.onlink;
 
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
+import io.onlink.guard.Guard;
 import io.onlink.history.Culprits;
 import io.onlink.history.History;
+import io.onlink.host.Before;
+import io.onlink.host.HostWatch;
+import io.onlink.host.NotingKernel;
 import io.onlink.http.Answer;
 import io.onlink.http.HttpServer;
 import io.onlink.http.Page;
@@ -16,6 +20,7 @@ import io.onlink.membership.Membership;
 import io.onlink.membership.MembershipException;
 import io.onlink.metrics.AgentMetrics;
 import io.onlink.metrics.GossipCounts;
+import io.onlink.metrics.MemoryCounts;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
@@ -27,10 +32,12 @@ import io.onlink.peer.Verdict;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
+import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
 import io.onlink.seal.BadKeyFile;
 import io.onlink.seal.KeyFile;
+import io.onlink.state.ViewFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -67,6 +74,11 @@ final class AgentRun {
     private final History history = new History(InstantSource.system());
     private final Culprits culprits = new Culprits();
     private volatile @Nullable Keys keys;
+    private volatile Sentry sentry = Sentry.none();
+    /** Whether the node IP is another now; of the agent's thread. */
+    private boolean moved;
+
+    private volatile @Nullable HostWatch watch;
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -109,11 +121,15 @@ final class AgentRun {
 
     private int run(LinuxKernel linux)
             throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
+        Before before = Before.in(config.stateDir());
         Kernel kernel = ground.apply(linux);
+        if (real) {
+            kernel = new NotingKernel(kernel, linux, before);
+        }
         Host host = new Host(config, kernel, linux);
         try (Keys keys = keys()) {
             this.keys = keys;
-            return run(linux, new Ground(kernel, host), keys);
+            return run(linux, new Ground(kernel, host, before), keys);
         }
     }
 
@@ -144,17 +160,24 @@ final class AgentRun {
                         config.http().get().address().toString(),
                         config.http().get().port());
             }
-            Reconciler reconciler = new Reconciler(kernel, links, config.nexthops() == Config.Nexthops.AUTO);
-            host.setUp(reconciler);
-            return join(linux, metrics, keys, new Tunnel(links, reconciler));
+            try (Sentry sentry = real ? Sentry.choose(config) : Sentry.none()) {
+                this.sentry = sentry;
+                metrics.guard(sentry::state);
+                metrics.perPeer(series -> sentry.addTraffic(series, status.view().peers()));
+                boolean nexthops = config.nexthops() == Config.Nexthops.AUTO;
+                Reconciler reconciler = new Reconciler(kernel, links, nexthops, sentry.gate());
+                host.setUp(reconciler);
+                watch = real ? new HostWatch(linux, links, ground.before()) : null;
+                return join(linux, metrics, keys, new Tunnel(links, reconciler, host));
+            }
         }
     }
 
-    /** What the agent stands on: the kernel, or what a rehearsal makes of it, and the host as it is. */
-    private record Ground(Kernel kernel, Host host) {}
+    /** What the agent stands on: the kernel, or what a rehearsal makes of it, the host as it is and as it was. */
+    private record Ground(Kernel kernel, Host host, Before before) {}
 
-    /** The links as they are to be, and who keeps the routes by them. */
-    private record Tunnel(TunnelSettings links, Reconciler reconciler) {}
+    /** The links as they are to be, who keeps the routes by them, and the host they are of. */
+    private record Tunnel(TunnelSettings links, Reconciler reconciler, Host host) {}
 
     private int join(LinuxKernel kernel, AgentMetrics metrics, Keys keys, Tunnel tunnel)
             throws Refusal, KernelException, MembershipException, InterruptedException {
@@ -165,11 +188,14 @@ final class AgentRun {
         Advertisement self = advertisement(links, papers, state);
         Ipv4 bind = config.bind().orElse(links.nodeIp());
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
-        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
+        List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
+        GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
         Convergence convergence = new Convergence(metrics::converged);
         ToMailbox inbox = new ToMailbox(convergence);
-        try (AtomixMembership membership = new AtomixMembership(gossip, inbox);
-                KernelMonitor monitor = KernelMonitor.start(kernel, inbox)) {
+        try (ViewFile view = new ViewFile(config.stateDir());
+                AtomixMembership membership = new AtomixMembership(gossip, inbox);
+                KernelMonitor monitor = KernelMonitor.start(kernel, inbox);
+                Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
             metrics.node(self.name().text(), self.nodeIp(), self.subnets());
             Instruments instruments = new Instruments(metrics);
             instruments.keys(keys);
@@ -177,6 +203,8 @@ final class AgentRun {
             instruments.kernel(kernel.counts(), monitor);
             TurnHistory told = new TurnHistory(history, culprits);
             metrics.gossip(() -> counts(membership.counters()));
+            metrics.obstacles(this::obstacles);
+            metrics.memory(() -> new MemoryCounts(status.remembered(), view.failures()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
                     settings(self, links, papers),
@@ -190,9 +218,11 @@ final class AgentRun {
                                 counted.count(turn);
                                 convergence.turn(turn);
                                 told.turn(turn, System.nanoTime());
+                                look(turn, tunnel);
                                 monitor.watch(turn.blocked());
                             },
-                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
+                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
+                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep)));
             instruments.loops(agent, membership);
             membership.start();
             keys.watch(membership::keyring);
@@ -208,7 +238,7 @@ final class AgentRun {
                 return end(agent.run(), membership, reconciler);
             } finally {
                 ended.countDown();
-                LOG.debug("monitor {} ends", monitor);
+                LOG.debug("{} and {} end", monitor, ear);
             }
         }
     }
@@ -219,7 +249,7 @@ final class AgentRun {
                 membership.leave();
             }
             LOG.info("stopping; this host's routes stay as they are");
-            return 0;
+            return moved ? Refusal.UNAVAILABLE : 0;
         }
         membership.leave();
         List<Failure> failures;
@@ -325,9 +355,40 @@ final class AgentRun {
                         c.tally().accused(), c.tally().heard(), c.tally().buried()));
     }
 
+    private Map<String, Integer> obstacles() {
+        HostWatch host = watch;
+        return host == null ? Map.of() : host.counts();
+    }
+
+    /** What of this host may change under a running agent, beside what the pass has looked at. */
+    private void look(Turn turn, Tunnel tunnel) {
+        HostWatch host = watch;
+        Outcome outcome = turn.outcome();
+        if (host == null || outcome == null || turn.trigger().equals("event")) {
+            return;
+        }
+        host.look(outcome, System.nanoTime());
+        try {
+            tunnel.host().moved(outcome.dump(), tunnel.links()).ifPresent(now -> {
+                LOG.error(
+                        "the node IP {} has become {}: this agent ends, to be started anew with it",
+                        tunnel.links().nodeIp(),
+                        now);
+                moved = true;
+                mailbox.stop();
+            });
+        } catch (KernelException e) {
+            LOG.debug("looking for the node IP: {}", e.text());
+        }
+    }
+
     private String text() {
         Keys now = keys;
-        return (now == null ? "" : now.text()) + status.text();
+        HostWatch host = watch;
+        return (now == null ? "" : now.text())
+                + sentry.text()
+                + status.text()
+                + (host == null ? "" : host.text());
     }
 
     /** What the other threads may do: put mail in the box. */

@@ -138,6 +138,19 @@ final class Host {
         }
     }
 
+    /** The node IP that would be found now, if it is to be found and is another than that of these links. */
+    Optional<Ipv4> moved(Dump dump, TunnelSettings links) throws KernelException {
+        if (config.nodeIp().isPresent() || LinkPlan.underlay(dump, links).isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(detectNodeIp()).filter(now -> !now.equals(links.nodeIp()));
+        } catch (Refusal e) {
+            LOG.debug("the node IP {} is gone and no other is found: {}", links.nodeIp(), e.text());
+            return Optional.empty();
+        }
+    }
+
     private Ipv4 detectNodeIp() throws Refusal, KernelException {
         if (config.seeds().isEmpty()) {
             throw new Refusal(

@@ -3,6 +3,8 @@ package io.onlink;
 import io.onlink.cli.Commands;
 import io.onlink.cli.OnlinkCommand;
 import io.onlink.config.Place;
+import io.onlink.host.Before;
+import io.onlink.host.PutBack;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
 import io.onlink.route.Change;
@@ -39,15 +41,25 @@ final class Main {
         }
     }
 
-    /** Takes away what a former run has left: its routes, its nexthop objects and the tunnel's address. Links stay. */
+    /** Takes away what former runs have left, routes first, puts back what they have changed, and ends with the guard. */
     private static int cleanup(Place place) {
         try (LinuxKernel kernel = LinuxKernel.open(place.tunnel())) {
             NamespaceLock lock = NamespaceLock.take();
             List<Change> changes = Reconciler.remains(kernel.dump(), place.tunnel());
-            List<Failure> failures = kernel.apply(changes);
-            lock.close();
+            List<Failure> failures = new ArrayList<>(kernel.apply(changes));
+            if (!changes.isEmpty() && failures.isEmpty()) {
+                failures.addAll(kernel.apply(Reconciler.rest(kernel.dump(), place.tunnel())));
+            }
+            PutBack host = new PutBack(kernel, Before.in(place.stateDir()));
+            host.run();
+            failures.addAll(host.failures());
             failures.forEach(failure -> System.err.println("onlink: " + failure));
-            System.out.println(taken(changes, failures));
+            // Last, and only when nothing goes by the tunnel any more.
+            boolean guard = failures.isEmpty() && Sentry.removeAll(place.tunnel());
+            lock.close();
+            System.out.println(taken(changes, failures) + (guard ? ", the packet guard" : ""));
+            host.done().forEach(done -> System.out.println("put back: " + done));
+            host.left().forEach(left -> System.out.println("left: " + left));
             return failures.isEmpty() ? 0 : Refusal.statusOf(failures.get(0).errno());
         } catch (KernelException e) {
             System.err.println("onlink: " + e.text());

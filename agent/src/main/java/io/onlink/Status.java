@@ -13,6 +13,7 @@ import io.onlink.peer.PeerView;
  * @param view the peers and the rejected claims
  * @param viewHash of the nodes and subnets believed in, this node included: equal on nodes that believe the same
  * @param trouble why the last pass did not settle, empty if it did
+ * @param remembered peers that are known by the last run's view alone
  */
 record Status(
         boolean tunnelUp,
@@ -22,8 +23,22 @@ record Status(
         int guarded,
         PeerView view,
         long viewHash,
-        String trouble) {
+        String trouble,
+        int remembered) {
     static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, 0, "starting");
+
+    /** Without peers of the last run. */
+    Status(
+            boolean tunnelUp,
+            boolean viewComplete,
+            int routesDesired,
+            int routesInstalled,
+            int guarded,
+            PeerView view,
+            long viewHash,
+            String trouble) {
+        this(tunnelUp, viewComplete, routesDesired, routesInstalled, guarded, view, viewHash, trouble, 0);
+    }
 
     /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
     boolean ready() {
@@ -37,6 +52,11 @@ record Status(
         text.append("view    ")
                 .append(viewComplete ? "complete" : "waiting for a seed")
                 .append('\n');
+        if (remembered > 0) {
+            text.append("memory  the routes of ")
+                    .append(remembered)
+                    .append(" peers are those of the last run; nobody has confirmed them yet\n");
+        }
         text.append("routes  ")
                 .append(routesInstalled)
                 .append(" of ")

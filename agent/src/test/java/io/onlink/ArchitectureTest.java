@@ -41,6 +41,7 @@ class ArchitectureTest {
                 "javax.crypto..");
         core("io.onlink.swim", "io.onlink.inet", "io.onlink.swim", "java.security");
         core("io.onlink.route", "io.onlink.inet", "io.onlink.peer", "io.onlink.route");
+        core("io.onlink.guard", "io.onlink.inet", "io.onlink.peer", "io.onlink.route", "io.onlink.guard");
     }
 
     private static void core(String of, String... allowed) {

@@ -29,6 +29,9 @@ final class DrivenAgent {
     /** Where the seeds given by name are. */
     Set<Ipv4> seeds = Set.of();
 
+    /** The views that were kept for the next start. */
+    final List<List<Advertisement>> views = new ArrayList<>();
+
     private long now;
 
     /** With a hold of 60 s, a resync of 30 s, and the clock at so many nanoseconds. */
@@ -43,7 +46,21 @@ final class DrivenAgent {
 
     /** The same as a node of that claim, in a mesh with or without an authority. */
     DrivenAgent(long start, boolean nexthopObjects, Advertisement self, Optional<Authority> authority) {
-        kernel = new FakeKernel("172.16.165.33/24", nexthopObjects);
+        this(new FakeKernel("172.16.165.33/24", nexthopObjects), start, self, authority, List.of());
+    }
+
+    /** With plain routes, after a run whose last view was of these; on a host that was started anew, or was not. */
+    DrivenAgent(FakeKernel kernel, List<Advertisement> remembered) {
+        this(kernel, 0, Claims.one("a 172.16.165.33 10.42.1.0/24 @0"), Optional.empty(), remembered);
+    }
+
+    private DrivenAgent(
+            FakeKernel kernel,
+            long start,
+            Advertisement self,
+            Optional<Authority> authority,
+            List<Advertisement> remembered) {
+        this.kernel = kernel;
         now = start;
         TunnelSettings links =
                 new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.16.165.33"), 0, "", true);
@@ -57,7 +74,15 @@ final class DrivenAgent {
                 Duration.ofSeconds(30));
         Reconciler reconciler = new Reconciler(kernel, links, true);
         agent = new Agent(
-                settings, new Agent.World(reconciler, new FakeMembership(), mailbox, () -> now, turns::add, kept::add));
+                settings,
+                new Agent.World(
+                        reconciler,
+                        new FakeMembership(),
+                        mailbox,
+                        () -> now,
+                        turns::add,
+                        kept::add,
+                        new Agent.Memory(remembered, Duration.ofHours(24), views::add)));
     }
 
     /** Moves the clock, then takes what mail there is. */

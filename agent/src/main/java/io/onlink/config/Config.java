@@ -31,6 +31,7 @@ import java.util.OptionalInt;
  * @param hold 1 s to 1 h
  * @param massDepartureShare 1 to 100 %
  * @param resync 1 s to 1 h
+ * @param viewMaxAge 0, or 1 s to 168 h
  * @param runDir absolute, short enough for a socket in it
  * @param stateDir absolute
  * @param effective every setting as it is, in the order of {@link Setting}
@@ -54,9 +55,11 @@ public record Config(
         OptionalInt mtu,
         Optional<String> bridge,
         Nexthops nexthops,
+        PacketGuard guard,
         Duration hold,
         int massDepartureShare,
         Duration resync,
+        Duration viewMaxAge,
         OnStop onStop,
         boolean ipForward,
         Path runDir,
@@ -81,6 +84,14 @@ public record Config(
     public enum Nexthops {
         AUTO,
         NEVER
+    }
+
+    /** What keeps out tunnel packets that no peer may send. */
+    public enum PacketGuard {
+        AUTO,
+        NFTABLES,
+        TC,
+        OFF
     }
 
     /** What SIGTERM tells the peers. */

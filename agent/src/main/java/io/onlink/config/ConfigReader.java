@@ -4,6 +4,7 @@ import io.onlink.config.Config.LogFormat;
 import io.onlink.config.Config.LogLevel;
 import io.onlink.config.Config.Nexthops;
 import io.onlink.config.Config.OnStop;
+import io.onlink.config.Config.PacketGuard;
 import io.onlink.config.Values.Located;
 import io.onlink.inet.Ipv4Prefix;
 import java.io.IOException;
@@ -136,9 +137,11 @@ public final class ConfigReader {
                 values.one(Setting.MTU, Notation::mtu, OptionalInt.empty()),
                 values.oneUnless("none", Setting.BRIDGE, Notation::linkName),
                 values.one(Setting.NEXTHOPS, text -> Notation.choice(Nexthops.class, text), Nexthops.AUTO),
+                values.one(Setting.GUARD, text -> Notation.choice(PacketGuard.class, text), PacketGuard.AUTO),
                 values.one(Setting.HOLD, Notation::duration, Duration.ZERO),
                 values.one(Setting.MASS_DEPARTURE_SHARE, Notation::percentage, 100),
                 values.one(Setting.RESYNC, Notation::duration, Duration.ZERO),
+                values.one(Setting.VIEW_MAX_AGE, Notation::age, Duration.ZERO),
                 values.one(Setting.ON_STOP, text -> Notation.choice(OnStop.class, text), OnStop.STAY),
                 values.one(Setting.IP_FORWARD, Notation::yesNo, true),
                 values.one(Setting.RUN_DIR, Notation::runDir, Path.of("/")),

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class Notation {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration OLDEST = Duration.ofDays(7);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,8})(ms|s|m|h)");
 
     /** In a mesh of so many nodes all have some 200,000 series of peers together, which one Prometheus takes easily. */
@@ -87,22 +88,35 @@ final class Notation {
         return text;
     }
 
+    /** None at all, or 1 s to a week. */
+    static Duration age(String text) {
+        Duration age = time(text);
+        if (!age.isZero() && (age.compareTo(SHORTEST) < 0 || age.compareTo(OLDEST) > 0)) {
+            throw bad(text, "is neither 0s nor between 1s and 168h");
+        }
+        return age;
+    }
+
     static Duration duration(String text) {
+        Duration duration = time(text);
+        if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw bad(text, "is not between 1s and 1h");
+        }
+        return duration;
+    }
+
+    private static Duration time(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw bad(text, "is not a time such as 1500ms, 60s, 5m or 1h");
         }
         long count = Long.parseLong(matcher.group(1));
-        Duration duration = switch (matcher.group(2)) {
+        return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
             case "m" -> Duration.ofMinutes(count);
             default -> Duration.ofHours(count);
         };
-        if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
-            throw bad(text, "is not between 1s and 1h");
-        }
-        return duration;
     }
 
     static boolean yesNo(String text) {

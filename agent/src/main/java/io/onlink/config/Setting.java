@@ -85,6 +85,11 @@ public enum Setting {
             Form.one("WHEN", "", "auto"),
             "Whether routes share nexthop objects: auto (where the kernel has them) or never.",
             "Leave it at auto, which makes large meshes quicker; never if other software here cannot read such routes."),
+    GUARD(
+            Form.one("HOW", "", "auto"),
+            "What keeps out tunnel packets that no peer may send: nftables, tc, auto (the first of them that the kernel"
+                    + " can), or off.",
+            "Leave it at auto; off only where a firewall of yours does it, for without one anybody's IPIP packets get in."),
     HOLD(
             Form.one("TIME", "ms, s, m or h", "60s"),
             "How long a peer's routes outlive its agent while its host still answers, 1s to 1h; a silent host's go at once.",
@@ -98,6 +103,12 @@ public enum Setting {
             Form.one("TIME", "ms, s, m or h", "30s"),
             "How often all routes are compared with the kernel even though no event asks for it, 1s to 1h.",
             "Leave it; longer to save work on a host with very large tables. Drift is repaired by event in any case."),
+    VIEW_MAX_AGE(
+            Form.one("TIME", "ms, s, m or h", "24h"),
+            "How long after its start an agent routes to the peers it knew before, while no member answers it: 1s to"
+                    + " 168h, or 0s for not at all.",
+            "Leave it: a host that comes up while all seeds are down has its routes at once. 0s where a wrong route is"
+                    + " worse than none."),
     ON_STOP(
             Form.one("WHAT", "", "stay"),
             "What SIGTERM tells the peers: stay (they keep the routes for their hold time) or leave (they withdraw at"
@@ -105,8 +116,9 @@ public enum Setting {
             "stay for upgrades and restarts without loss; leave where a stopped agent means a host taken away."),
     IP_FORWARD(
             Form.one("BOOLEAN", "", "true"),
-            "Whether to turn on net.ipv4.ip_forward, without which no packet passes between tunnel and subnet.",
-            "Leave it at true; false where something else sets it and must be the only one."),
+            "Whether to turn on net.ipv4.ip_forward, and forwarding on the tunnel and the bridge, without which no packet"
+                    + " passes between tunnel and subnet; 'onlink cleanup' puts back what it was.",
+            "Leave it at true; false where something else sets it and must be the only one: then it is checked only."),
     RUN_DIR(
             Form.one("PATH", "", "/run/onlink"),
             "Directory of the control socket onlink.sock; absolute, at most 95 bytes.",

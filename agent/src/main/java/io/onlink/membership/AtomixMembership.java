@@ -14,6 +14,7 @@ import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
 import io.onlink.swim.Counts;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,7 @@ public final class AtomixMembership implements Membership {
     private final Traffic traffic = new Traffic();
     final Transport transport;
     private final Seeds seeds;
+    private final OldAcquaintance old;
     private final Discovery discovery;
     final GossipProtocol protocol;
     private final DefaultClusterMembershipService cluster;
@@ -48,7 +50,8 @@ public final class AtomixMembership implements Membership {
         this.listener = listener;
         this.transport = new Transport(settings, traffic, this::take);
         this.seeds = new Seeds(settings.seeds(), self);
-        this.discovery = new Discovery(seeds);
+        this.old = new OldAcquaintance(settings.remembered(), self, new SecureRandom());
+        this.discovery = new Discovery(seeds, old);
         this.protocol = new GossipProtocol(transport, self, AdvertisementCodec.encode(settings.self()), this::report);
         this.probes = new HostProbes(
                 where -> HostProbe.ask(transport.loop(), transport::outgoing, where.socket(), PROBE_TIMEOUT_MILLIS));
@@ -94,6 +97,14 @@ public final class AtomixMembership implements Membership {
         cluster.start().join();
         submit(this::resolve);
         submit(this::report);
+        if (old.awaited()) {
+            var unused = transport.loop().schedule(this::giveUp, OldAcquaintance.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void giveUp() {
+        old.giveUp();
+        report();
     }
 
     @Override
@@ -159,8 +170,12 @@ public final class AtomixMembership implements Membership {
     private void report() {
         GossipProtocol.Known known = protocol.known();
         transport.expect(expected(known));
-        Gossip now = Snapshot.of(
-                cluster.getMembers(), known.departed(), last.complete() || known.complete() || seeds.onlySelf());
+        if (known.complete()) {
+            discovery.done(old.met());
+        }
+        boolean nobodyElse = seeds.onlySelf() && !old.awaited();
+        Gossip now =
+                Snapshot.of(cluster.getMembers(), known.departed(), last.complete() || known.complete() || nobodyElse);
         if (!now.equals(last)) {
             last = now;
             listener.gossip(now, protocol.eventAt());
@@ -171,6 +186,7 @@ public final class AtomixMembership implements Membership {
     private Set<InetAddress> expected(GossipProtocol.Known known) {
         Set<InetAddress> addresses = new HashSet<>();
         seeds.endpoints().forEach(seed -> addresses.add(seed.socket().getAddress()));
+        old.places().forEach(place -> addresses.add(place.socket().getAddress()));
         known.members().values().forEach(member -> addresses.add(member.where().getAddress()));
         return addresses;
     }

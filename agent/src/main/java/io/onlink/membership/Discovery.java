@@ -9,19 +9,25 @@ import io.atomix.utils.event.AbstractListenerManager;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The seeds as nodes that Atomix may discover. */
+/** The seeds, and places of old, as nodes that Atomix may discover. */
 final class Discovery extends AbstractListenerManager<NodeDiscoveryEvent, NodeDiscoveryEventListener>
         implements ManagedNodeDiscoveryService {
     private final Seeds seeds;
+    private final OldAcquaintance old;
 
-    Discovery(Seeds seeds) {
+    Discovery(Seeds seeds, OldAcquaintance old) {
         this.seeds = seeds;
+        this.old = old;
     }
 
     @Override
     public Set<Node> getNodes() {
-        return seeds.endpoints().stream().map(Discovery::node).collect(Collectors.toSet());
+        return Stream.concat(seeds.endpoints().stream(), old.places().stream())
+                .distinct()
+                .map(Discovery::node)
+                .collect(Collectors.toSet());
     }
 
     private static Node node(Endpoint seed) {
@@ -34,6 +40,13 @@ final class Discovery extends AbstractListenerManager<NodeDiscoveryEvent, NodeDi
     /** The seeds' names have got other addresses. */
     void changed() {
         getNodes().forEach(node -> post(new NodeDiscoveryEvent(NodeDiscoveryEvent.Type.JOIN, node)));
+    }
+
+    /** These are places to find members at no more. */
+    void done(Set<Endpoint> places) {
+        places.stream()
+                .map(Discovery::node)
+                .forEach(node -> post(new NodeDiscoveryEvent(NodeDiscoveryEvent.Type.LEAVE, node)));
     }
 
     @Override

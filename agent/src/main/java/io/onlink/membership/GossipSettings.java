@@ -14,8 +14,10 @@ import java.util.List;
  *     among them
  * @param self the first advertisement
  * @param keyring the keys to begin with
+ * @param remembered peers of an earlier run, where members may be found besides at the seeds
  */
-public record GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisement self, Keyring keyring) {
+public record GossipSettings(
+        Ipv4 bind, int port, List<String> seeds, Advertisement self, Keyring keyring, List<Advertisement> remembered) {
     /** Most seeds. */
     public static final int MAX_SEEDS = 256;
 
@@ -27,7 +29,13 @@ public record GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisem
             throw new IllegalArgumentException(seeds.size() + " seeds are more than " + MAX_SEEDS);
         }
         seeds = List.copyOf(seeds);
+        remembered = List.copyOf(remembered);
         seeds.forEach(Seed::parse);
+    }
+
+    /** Of a run that remembers none. */
+    public GossipSettings(Ipv4 bind, int port, List<String> seeds, Advertisement self, Keyring keyring) {
+        this(bind, port, seeds, self, keyring, List.of());
     }
 
     /** The address peers are told to send gossip to. */

@@ -26,6 +26,7 @@ import io.onlink.seal.Session;
 import io.onlink.seal.Sessions;
 import io.onlink.seal.Waiting;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -125,16 +126,22 @@ final class Transport implements Outlet {
     private MembershipException failed(String protocol, @Nullable Throwable cause) {
         close();
         String where = protocol + " port " + settings.port() + " of " + settings.bind();
-        String advice = ownAddress()
-                ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :" + settings.port()
-                        + "') or choose another gossip port"
-                : where + ": no such address on this host; give gossip an address that 'ip address' shows";
+        String advice = cause != null && !(cause instanceof BindException)
+                ? where + " cannot be opened; if this process has too few descriptors, raise them (ulimit -n)"
+                : ownAddress()
+                        ? where + " is taken or not allowed: stop the other program (ss -lntup 'sport = :"
+                                + settings.port() + "') or choose another gossip port"
+                        : where + ": no such address on this host; give gossip an address that 'ip address' shows";
         return new MembershipException(
                 "gossip cannot start: " + advice + reason(cause), cause == null ? new ConnectException() : cause);
     }
 
     private static String reason(@Nullable Throwable cause) {
-        return cause == null ? " (timed out)" : " (" + cause.getMessage() + ")";
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null ? " (timed out)" : " (" + root.getMessage() + ")";
     }
 
     /** Asked of the kernel itself: its error texts follow the locale. */

@@ -46,6 +46,7 @@ public final class AgentMetrics {
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
     private final PerPeer perPeer = new PerPeer();
+    private final GuardSeries guardSeries = new GuardSeries();
     private final Readings readings = new Readings();
     private final Histogram durations;
     private final Histogram convergence;
@@ -71,6 +72,7 @@ public final class AgentMetrics {
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
         registry.register(perPeer);
+        registry.register(guardSeries);
         registry.register(readings);
         this.durations = histogram(registry, Metric.RECONCILE_DURATION, DURATION_BUCKETS);
         this.convergence = histogram(registry, Metric.CONVERGENCE, CONVERGENCE_BUCKETS);
@@ -147,6 +149,16 @@ public final class AgentMetrics {
         scrapeTime.gossip(counts);
     }
 
+    /** Where the counts of what stands in the way come from, by kind, read at each scrape on the scraping thread. */
+    public void obstacles(Supplier<Map<String, Integer>> byKind) {
+        scrapeTime.obstacles(byKind);
+    }
+
+    /** Where the counts of what is remembered come from, read at each scrape on the scraping thread. */
+    public void memory(Supplier<MemoryCounts> counts) {
+        scrapeTime.memory(counts);
+    }
+
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */
     public void keys(Supplier<KeyState> keys) {
         scrapeTime.keys(keys);
@@ -165,6 +177,11 @@ public final class AgentMetrics {
     /** One more source of per-peer series, asked at each scrape. */
     public void perPeer(PeerSource source) {
         perPeer.source(source);
+    }
+
+    /** Where the state of the packet guard comes from, read at each scrape on the scraping thread. */
+    public void guard(Supplier<GuardState> state) {
+        guardSeries.from(state);
     }
 
     /** The page, in the format the Accept header asks for: OpenMetrics 1.0 or the Prometheus text format 0.0.4. */

@@ -1,5 +1,7 @@
 package io.onlink.metrics;
 
+import io.onlink.guard.DropReason;
+import io.onlink.host.Obstacle;
 import io.onlink.peer.Rejection;
 import io.onlink.seal.Refusal;
 import io.onlink.swim.Message;
@@ -32,6 +34,14 @@ public enum Metric {
             Type.GAUGE,
             "onlink_members_guarded",
             "Of the held, those kept by the mass-departure guard; above 0, this host may be cut off from the mesh"),
+    MEMBERS_REMEMBERED(
+            Type.GAUGE,
+            "onlink_members_remembered",
+            "Peers whose routes come from the last run's view alone; above 0 for long, no member answers this node"),
+    STATE_WRITE_ERRORS(
+            Type.COUNTER,
+            "onlink_state_write_errors_total",
+            "Times the view could not be written to the state directory; the next change tries again"),
     MEMBERS_SUSPECTED(
             Type.GAUGE,
             "onlink_members_suspected",
@@ -81,6 +91,11 @@ public enum Metric {
             "onlink_route_conflicts",
             "Desired routes that stay out because a route of somebody else has their key",
             Label.of("reason", "foreign_proto")),
+    HOST_OBSTACLES(
+            Type.GAUGE,
+            "onlink_host_obstacles",
+            "What on this host keeps packets of the mesh from passing, or may; the status page names each",
+            new Label("kind", Obstacle.Kind.labels())),
     RECONCILE_DURATION(
             Type.HISTOGRAM,
             "onlink_reconcile_duration_seconds",
@@ -170,6 +185,39 @@ public enum Metric {
             "onlink_peer_route_installed",
             "1 if all routes to the peer are in the kernel, else 0",
             Label.open("peer")),
+    GUARD_ACTIVE(
+            Type.GAUGE,
+            "onlink_guard_active",
+            "1 if the packet guard stands, by the back end that keeps it, else 0; all 0 if guard is set to off",
+            Label.of("backend", "nftables", "tc")),
+    GUARD_DROPPED(
+            Type.COUNTER,
+            "onlink_guard_dropped_packets_total",
+            "Packets the guard dropped since it was last written whole",
+            new Label(
+                    "reason",
+                    Arrays.stream(DropReason.values()).map(DropReason::label).toList())),
+    GUARD_REPAIRS(
+            Type.COUNTER,
+            "onlink_guard_repairs_total",
+            "Times somebody else had changed or removed the guard, and it was put right"),
+    PEER_RECEIVE_BYTES(
+            Type.COUNTER,
+            "onlink_peer_receive_bytes_total",
+            "Bytes of tunnel packets from a peer that the guard let in, with outer header",
+            Label.open("peer")),
+    PEER_RECEIVE_PACKETS(
+            Type.COUNTER,
+            "onlink_peer_receive_packets_total",
+            "Tunnel packets from a peer that the guard let in",
+            Label.open("peer")),
+    PEER_TRANSMIT_BYTES(
+            Type.COUNTER,
+            "onlink_peer_transmit_bytes_total",
+            "Bytes of tunnel packets sent to a peer, with outer header",
+            Label.open("peer")),
+    PEER_TRANSMIT_PACKETS(
+            Type.COUNTER, "onlink_peer_transmit_packets_total", "Tunnel packets sent to a peer", Label.open("peer")),
     PEER_SERIES_LIMITED(
             Type.GAUGE,
             "onlink_peer_series_limited",

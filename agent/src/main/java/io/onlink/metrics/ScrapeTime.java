@@ -43,7 +43,9 @@ final class ScrapeTime implements MultiCollector {
     private final Supplier<LinkCounters> tunnel;
     private final Supplier<Gauges> gauges;
     private volatile Supplier<GossipCounts> gossip = () -> GossipCounts.ZERO;
+    private volatile Supplier<Map<String, Integer>> obstacles = Map::of;
     private volatile Supplier<KeyState> keys = () -> KeyState.NONE;
+    private volatile Supplier<MemoryCounts> memory = () -> MemoryCounts.NONE;
     private volatile List<Labels> node = List.of();
     private boolean tunnelReadable = true;
 
@@ -55,6 +57,14 @@ final class ScrapeTime implements MultiCollector {
 
     void gossip(Supplier<GossipCounts> counts) {
         gossip = counts;
+    }
+
+    void obstacles(Supplier<Map<String, Integer>> byKind) {
+        obstacles = byKind;
+    }
+
+    void memory(Supplier<MemoryCounts> counts) {
+        memory = counts;
     }
 
     void node(Labels labels) {
@@ -73,10 +83,12 @@ final class ScrapeTime implements MultiCollector {
         node.forEach(labels -> all.metricSnapshot(info(Metric.NODE_INFO, labels)));
         String hash = String.format("%016x", now.membershipViewHash());
         all.metricSnapshot(info(Metric.MEMBERSHIP_VIEW_INFO, Labels.of("hash", hash)));
-        all.metricSnapshot(rejected(now.rejectedByReason()));
+        all.metricSnapshot(all(Metric.CLAIMS_REJECTED, now.rejectedByReason()));
+        all.metricSnapshot(all(Metric.HOST_OBSTACLES, obstacles.get()));
         tunnel(all);
         gossip(all, gossip.get());
         keys(all, keys.get());
+        memory(all, memory.get());
         return all.build();
     }
 
@@ -88,15 +100,15 @@ final class ScrapeTime implements MultiCollector {
                 .build();
     }
 
-    /** Every reason is there from the start, so that a graph shows rise and fall. */
-    private static GaugeSnapshot rejected(Map<String, Integer> byReason) {
-        Label reason = Metric.CLAIMS_REJECTED.labels().get(0);
+    /** Every value of the label is there from the start, so that a graph shows rise and fall. */
+    private static GaugeSnapshot all(Metric metric, Map<String, Integer> byValue) {
+        Label label = metric.labels().get(0);
         GaugeSnapshot.Builder gauge =
-                GaugeSnapshot.builder().name(Metric.CLAIMS_REJECTED.family()).help(Metric.CLAIMS_REJECTED.help());
-        for (String value : reason.values()) {
+                GaugeSnapshot.builder().name(metric.family()).help(metric.help());
+        for (String value : label.values()) {
             gauge.dataPoint(GaugeDataPointSnapshot.builder()
-                    .labels(Labels.of(reason.name(), value))
-                    .value(byReason.getOrDefault(value, 0))
+                    .labels(Labels.of(label.name(), value))
+                    .value(byValue.getOrDefault(value, 0))
                     .build());
         }
         return gauge.build();
@@ -173,11 +185,22 @@ final class ScrapeTime implements MultiCollector {
         all.metricSnapshot(info.build());
     }
 
+    private static void memory(MetricSnapshots.Builder all, MemoryCounts counts) {
+        all.metricSnapshot(gauge(Metric.MEMBERS_REMEMBERED, counts.remembered()));
+        all.metricSnapshot(counter(Metric.STATE_WRITE_ERRORS)
+                .dataPoint(point(counts.writeFailures(), Labels.EMPTY))
+                .build());
+    }
+
     private static GaugeSnapshot gauge(Metric metric, boolean yes) {
+        return gauge(metric, yes ? 1 : 0);
+    }
+
+    private static GaugeSnapshot gauge(Metric metric, double value) {
         return GaugeSnapshot.builder()
                 .name(metric.family())
                 .help(metric.help())
-                .dataPoint(GaugeDataPointSnapshot.builder().value(yes ? 1 : 0).build())
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
                 .build();
     }
 

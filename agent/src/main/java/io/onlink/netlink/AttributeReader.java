@@ -57,12 +57,77 @@ final class AttributeReader {
         return buffer.getInt(value);
     }
 
+    /** A 32-bit number in network order, as nf_tables gives all of its numbers. */
+    int network() throws NetlinkException {
+        int number = number();
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? number : Integer.reverseBytes(number);
+    }
+
+    /** A 64-bit number in network order. */
+    long networkLong() throws NetlinkException {
+        if (length != Long.BYTES) {
+            throw new NetlinkException("attribute " + type + " has " + length + " octets instead of 8");
+        }
+        long number = buffer.getLong(value);
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? number : Long.reverseBytes(number);
+    }
+
+    /** All octets of the value. */
+    byte[] octets() {
+        byte[] octets = new byte[length];
+        for (int i = 0; i < length; i++) {
+            octets[i] = buffer.get(value + i);
+        }
+        return octets;
+    }
+
     /** An 8-bit number. */
     int octet() throws NetlinkException {
         if (length != 1) {
             throw new NetlinkException("attribute " + type + " has " + length + " octets instead of 1");
         }
         return Byte.toUnsignedInt(buffer.get(value));
+    }
+
+    /** Octets of the value. */
+    int length() {
+        return length;
+    }
+
+    /** The octet at an offset of a value that is a structure. */
+    int octetAt(int offset) throws NetlinkException {
+        need(offset + 1);
+        return Byte.toUnsignedInt(buffer.get(value + offset));
+    }
+
+    /** The 16-bit number at an offset of a value that is a structure, in the host's order. */
+    int halfAt(int offset) throws NetlinkException {
+        need(offset + Short.BYTES);
+        return Short.toUnsignedInt(buffer.getShort(value + offset));
+    }
+
+    /** The 32-bit number at an offset of a value that is a structure, in the host's order. */
+    int numberAt(int offset) throws NetlinkException {
+        need(offset + Integer.BYTES);
+        return buffer.getInt(value + offset);
+    }
+
+    /** The 32-bit number at an offset of a value that is a structure, most significant octet first. */
+    int wireAt(int offset) throws NetlinkException {
+        int number = numberAt(offset);
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? number : Integer.reverseBytes(number);
+    }
+
+    /** The 64-bit number at an offset of a value that is a structure, in the host's order. */
+    long longAt(int offset) throws NetlinkException {
+        need(offset + Long.BYTES);
+        return buffer.getLong(value + offset);
+    }
+
+    private void need(int octets) throws NetlinkException {
+        if (length < octets) {
+            throw new NetlinkException("attribute " + type + " has " + length + " octets, not " + octets + " or more");
+        }
     }
 
     /** An IPv4 address. */

@@ -40,7 +40,8 @@ public final class KernelMonitor implements AutoCloseable {
     private final LibC.Block fds = new LibC.Block(2 * POLLFD);
     private final LibC.Block one = new LibC.Block(Long.BYTES);
     private NetlinkSocket socket;
-    private final Thread thread = new Thread(this::run, "kernel-monitor");
+    private final Interest interest;
+    private final Thread thread;
     private final LongAdder overruns = new LongAdder();
     private volatile boolean closed;
 
@@ -79,7 +80,15 @@ public final class KernelMonitor implements AutoCloseable {
         NetlinkSocket open() throws KernelException;
     }
 
-    private KernelMonitor(Source source, int end, IntPredicate own, Listener listener) throws KernelException {
+    /** Whether a notification matters. */
+    interface Interest {
+        boolean test(MessageReader message) throws NetlinkException;
+    }
+
+    private KernelMonitor(Source source, int end, IntPredicate own, Listener listener, @Nullable Interest interest)
+            throws KernelException {
+        this.interest = interest == null ? this::ofInterest : interest;
+        this.thread = new Thread(this::run, interest == null ? "kernel-monitor" : "guard-monitor");
         this.source = source;
         this.socket = source.open();
         this.end = end;
@@ -101,12 +110,18 @@ public final class KernelMonitor implements AutoCloseable {
     }
 
     static KernelMonitor start(IntPredicate own, Listener listener, Source source) throws KernelException {
+        return start(own, listener, source, null);
+    }
+
+    /** One that listens to something else than rtnetlink, where an interest is given. */
+    static KernelMonitor start(IntPredicate own, Listener listener, Source source, @Nullable Interest interest)
+            throws KernelException {
         int end = LibC.eventfd();
         if (end < 0) {
             throw NetlinkSocket.broken("make an eventfd", end);
         }
         try {
-            KernelMonitor monitor = new KernelMonitor(source, end, own, listener);
+            KernelMonitor monitor = new KernelMonitor(source, end, own, listener, interest);
             monitor.thread.setDaemon(true);
             monitor.thread.start();
             return monitor;
@@ -126,6 +141,8 @@ public final class KernelMonitor implements AutoCloseable {
             socket.close();
             throw e;
         }
+        // Linux 3.8: forwarding turned off, or on, by hand.
+        socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_IPV4_NETCONF);
         // Linux 5.3; before it there are no nexthop objects to be told of.
         socket.option(Uapi.SOL_NETLINK, Uapi.NETLINK_ADD_MEMBERSHIP, Uapi.RTNLGRP_NEXTHOP);
         return socket;
@@ -209,7 +226,7 @@ public final class KernelMonitor implements AutoCloseable {
         while (message.next()) {
             if (own.test(message.port())) {
                 echo(message);
-            } else if (ofInterest(message)) {
+            } else if (interest.test(message)) {
                 boolean route = message.type() == Uapi.RTM_NEWROUTE || message.type() == Uapi.RTM_DELROUTE;
                 listener.touched(route ? RouteMessage.destination(message) : null, message.port());
                 matters = true;
@@ -241,6 +258,7 @@ public final class KernelMonitor implements AutoCloseable {
                     Uapi.RTM_DELLINK,
                     Uapi.RTM_NEWADDR,
                     Uapi.RTM_DELADDR,
+                    Uapi.RTM_NEWNETCONF,
                     Uapi.RTM_NEWNEXTHOP,
                     Uapi.RTM_DELNEXTHOP -> true;
             // A route that replaces ours has its maker's protocol, and ours is not said to be gone.

@@ -35,8 +35,17 @@ final class LinkChanges {
         } else if (change instanceof Change.SetMtu set) {
             LinkMessage.writeMtu(connection.request(), set.link(), set.mtu());
             refusal = exchange();
+        } else if (change instanceof Change.SetDown set) {
+            LinkMessage.writeDown(connection.request(), set.link());
+            refusal = exchange();
+        } else if (change instanceof Change.DeleteLink delete) {
+            LinkMessage.writeDelete(connection.request(), delete.link());
+            refusal = exchange();
         } else if (change instanceof Change.SetUp set) {
             LinkMessage.writeUp(connection.request(), set.link());
+            refusal = exchange();
+        } else if (change instanceof Change.SetDown set) {
+            LinkMessage.writeDown(connection.request(), set.link());
             refusal = exchange();
         }
         return Optional.ofNullable(refusal).map(why -> why.of(change));
@@ -56,6 +65,17 @@ final class LinkChanges {
             throw refusal.of("look up the link " + name);
         }
         return refusal == null ? OptionalInt.of(index[0]) : OptionalInt.empty();
+    }
+
+    /** The name of the link of that index, if there is one. */
+    Optional<String> name(int index) throws KernelException {
+        String[] name = new String[1];
+        LinkMessage.request(connection.request(), index);
+        var unused = connection.exchange(message -> {
+            name[0] = LinkMessage.decode(message).name();
+            return null;
+        });
+        return Optional.ofNullable(name[0]);
     }
 
     private @Nullable Refusal address(int type, String link, Link.Address address, int done) throws KernelException {

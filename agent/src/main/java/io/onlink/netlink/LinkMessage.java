@@ -79,6 +79,10 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up, Ipv
         start(writer, Uapi.RTM_GETLINK, 0, 0).text(Uapi.IFLA_IFNAME, name);
     }
 
+    static void request(MessageWriter writer, int index) {
+        writer.start(Uapi.RTM_GETLINK, 0).number(0).number(index).number(0).number(0);
+    }
+
     /** Creates a link, an ipip link with that local address unless it is 0.0.0.0. */
     static void writeCreate(MessageWriter writer, String name, String kind, Ipv4 local) {
         start(writer, Uapi.RTM_NEWLINK, Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL, 0)
@@ -97,6 +101,29 @@ record LinkMessage(int index, String name, String kind, int mtu, boolean up, Ipv
 
     static void writeUp(MessageWriter writer, String name) {
         start(writer, Uapi.RTM_NEWLINK, 0, Uapi.IFF_UP).text(Uapi.IFLA_IFNAME, name);
+    }
+
+    static void writeDown(MessageWriter writer, String name) {
+        writer.start(Uapi.RTM_NEWLINK, 0)
+                .number(0)
+                .number(0)
+                .number(0)
+                .number(Uapi.IFF_UP)
+                .text(Uapi.IFLA_IFNAME, name);
+    }
+
+    static void writeDelete(MessageWriter writer, String name) {
+        start(writer, Uapi.RTM_DELLINK, 0, 0).text(Uapi.IFLA_IFNAME, name);
+    }
+
+    /** The index of the bridge or bond that a link is a port of, 0 for none. */
+    static int master(MessageReader message) throws NetlinkException {
+        AttributeReader attributes = message.attributes(FIXED);
+        int master = 0;
+        while (attributes.next()) {
+            master = attributes.type() == Uapi.IFLA_MASTER ? attributes.number() : master;
+        }
+        return master;
     }
 
     /** With index 0 the kernel goes by the name. */

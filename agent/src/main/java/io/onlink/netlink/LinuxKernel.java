@@ -106,6 +106,35 @@ public final class LinuxKernel implements Kernel {
         throw refusal.of("look up the route to " + dst);
     }
 
+    /** The kernel's number of the link of that name; another link of that name later has another. */
+    public OptionalInt index(String link) throws KernelException {
+        return links.index(link);
+    }
+
+    /** Whether a link is a port of the one of that name. */
+    public boolean hasPorts(String bridge) throws KernelException {
+        OptionalInt index = links.index(bridge);
+        LinkMessage.requestDump(connection.request());
+        NetlinkConnection.Answer<Integer> masters = connection.dump(Uapi.RTM_NEWLINK, LinkMessage::master);
+        if (masters.refusal() != null) {
+            throw masters.refusal().of("list the links");
+        }
+        return index.isPresent() && masters.values().contains(index.getAsInt());
+    }
+
+    /** The name of the link that a packet to the destination would leave by; empty if the host has no route there. */
+    public Optional<String> linkTo(Ipv4 dst) throws KernelException {
+        List<RouteMessage> found = new ArrayList<>();
+        RouteMessage.requestLookup(connection.request(), dst);
+        Refusal refusal = connection
+                .exchange(message -> found.add(RouteMessage.decode(message)))
+                .get(0);
+        if (refusal != null || found.isEmpty()) {
+            return Optional.empty();
+        }
+        return links.name(found.get(0).oif());
+    }
+
     @Override
     public LinkCounters counters(String link) {
         return ProcFiles.counters(link);

@@ -1,6 +1,7 @@
 package io.onlink.netlink;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Walks the messages ({@code struct nlmsghdr}) of one datagram; a message that does not fit is refused. */
@@ -67,6 +68,11 @@ final class MessageReader {
     /** A 32-bit number of the payload in the host's order. */
     int number(int offset) {
         return buffer.getInt(start + HEADER + offset);
+    }
+
+    /** Whether the host's order puts the least significant octet first. */
+    boolean isLittleEndian() {
+        return buffer.order() == ByteOrder.LITTLE_ENDIAN;
     }
 
     /** The attributes that follow so many octets of payload. */

@@ -4,11 +4,12 @@ import io.onlink.inet.Ipv4;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Writes one or more messages with their attributes, one after the other, into a buffer of the host's order. */
 final class MessageWriter {
-    private final ByteBuffer buffer;
+    private ByteBuffer buffer;
     private int start;
     private int position;
     private int count;
@@ -23,6 +24,12 @@ final class MessageWriter {
         start = 0;
         position = 0;
         count = 0;
+    }
+
+    /** Writes into another buffer of the same order from now on, empty; sequence numbers go on. */
+    void moveTo(ByteBuffer other) {
+        buffer = other;
+        clear();
     }
 
     /** How many messages were started since {@link #clear}. */
@@ -92,15 +99,51 @@ final class MessageWriter {
         return number(type, buffer.order() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits));
     }
 
-    /** An attribute that is text ended by a zero octet. */
-    MessageWriter text(int type, String text) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        header(type, octets.length + 1);
-        int padded = octets.length + 1 + 3 & ~3;
+    /** The head of an attribute whose value, of so many octets, a multiple of four, is written next. */
+    MessageWriter value(int type, int octets) {
+        header(type, octets);
+        return this;
+    }
+
+    /** Four octets: a number with the most significant first, as on the wire. */
+    MessageWriter wire(int value) {
+        return octets(value >>> 24, value >>> 16, value >>> 8, value);
+    }
+
+    /** A filter's preference, and its protocol in the wire's order, as one 32-bit number. */
+    MessageWriter info(int preference, int protocol) {
+        boolean little = buffer.order() == ByteOrder.LITTLE_ENDIAN;
+        short wire = little ? Short.reverseBytes((short) protocol) : (short) protocol;
+        return number(preference << 16 | Short.toUnsignedInt(wire));
+    }
+
+    /** Two 16-bit numbers. */
+    MessageWriter halves(int first, int second) {
+        buffer.putShort(position, (short) first);
+        buffer.putShort(position + 2, (short) second);
+        return grow(4);
+    }
+
+    /** An attribute that is a 32-bit number in network order, as nf_tables wants all of its numbers. */
+    MessageWriter network(int type, int value) {
+        header(type, 4);
+        return number(buffer.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value));
+    }
+
+    /** An attribute of octets. */
+    MessageWriter octets(int type, byte[] octets) {
+        header(type, octets.length);
+        int padded = octets.length + 3 & ~3;
         for (int i = 0; i < padded; i++) {
             buffer.put(position + i, i < octets.length ? octets[i] : 0);
         }
         return grow(padded);
+    }
+
+    /** An attribute that is text ended by a zero octet. */
+    MessageWriter text(int type, String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        return octets(type, Arrays.copyOf(octets, octets.length + 1));
     }
 
     /** An attribute that holds those that the step writes. */

@@ -27,7 +27,7 @@ final class NetlinkConnection implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 1024 * 1024;
 
     private final LibC.Block received = new LibC.Block(RECEIVE);
-    private final LibC.Block sent = new LibC.Block(SEND);
+    private LibC.Block sent = new LibC.Block(SEND);
     private final MessageWriter writer = new MessageWriter(sent.buffer);
     private final NetlinkCounts counts = new NetlinkCounts();
     private final Datagrams.Source source;
@@ -46,7 +46,12 @@ final class NetlinkConnection implements AutoCloseable {
 
     /** A socket that takes from the kernel alone, and lets it filter dumps where it can. */
     static Datagrams connect() throws KernelException {
-        NetlinkSocket socket = NetlinkSocket.open(RECEIVE_BUFFER);
+        return connect(Uapi.NETLINK_ROUTE);
+    }
+
+    /** One of that netlink family. */
+    static NetlinkSocket connect(int family) throws KernelException {
+        NetlinkSocket socket = NetlinkSocket.open(family, RECEIVE_BUFFER);
         try {
             socket.connectToKernel();
             socket.timeout(TIMEOUT_SECONDS);
@@ -75,6 +80,15 @@ final class NetlinkConnection implements AutoCloseable {
     MessageWriter request() {
         writer.clear();
         return writer;
+    }
+
+    /** Emptied, to write requests of up to so many octets into, which are then sent at once. */
+    MessageWriter request(int octets) {
+        if (octets > sent.buffer.capacity()) {
+            sent = new LibC.Block(octets);
+            writer.moveTo(sent.buffer);
+        }
+        return request();
     }
 
     /** Turns one message of an answer into a value. */
@@ -175,10 +189,18 @@ final class NetlinkConnection implements AutoCloseable {
      * @return the refused ones by their place among the written, from 0
      */
     Map<Integer, Refusal> exchange(Decoder<?> answers) throws KernelException {
+        writer.acknowledge();
+        return exchange(writer.sequence(), answers);
+    }
+
+    /**
+     * Sends the written requests at once, of which the one with that sequence number asks for an acknowledgement; a
+     * refusal of the very first ends the exchange too, for a batch is refused there as a whole.
+     */
+    Map<Integer, Refusal> exchange(int fence, Decoder<?> answers) throws KernelException {
         int last = writer.sequence();
         int first = last - writer.count() + 1;
         Map<Integer, Refusal> refusals = new TreeMap<>();
-        writer.acknowledge();
         try {
             counts.sent(sent.buffer, writer.length());
             socket.send(sent, writer.length());
@@ -198,7 +220,7 @@ final class NetlinkConnection implements AutoCloseable {
                         counts.failed(Errno.name(refusal.errno()));
                         refusals.put(message.sequence() - first, refusal);
                     }
-                    done |= message.sequence() == last;
+                    done |= message.sequence() == fence || (fence != last && message.sequence() == first);
                 }
             }
             return refusals;

@@ -2,7 +2,7 @@ package io.onlink.netlink;
 
 import io.onlink.route.KernelException;
 
-/** A NETLINK_ROUTE socket bound to a port id that the kernel chose. One thread at a time, but for {@link #port()}. */
+/** A netlink socket bound to a port id that the kernel chose. One thread at a time, but for {@link #port()}. */
 final class NetlinkSocket implements Datagrams {
     /** {@code sizeof(struct sockaddr_nl)}. */
     private static final int ADDRESS = 12;
@@ -26,7 +26,12 @@ final class NetlinkSocket implements Datagrams {
      * @param receiveBuffer in bytes; the kernel doubles it, and without CAP_NET_ADMIN caps it at rmem_max
      */
     static NetlinkSocket open(int receiveBuffer) throws KernelException {
-        int fd = LibC.socket(Uapi.AF_NETLINK, Uapi.SOCK_RAW | Uapi.SOCK_CLOEXEC, Uapi.NETLINK_ROUTE);
+        return open(Uapi.NETLINK_ROUTE, receiveBuffer);
+    }
+
+    /** One of another netlink family. */
+    static NetlinkSocket open(int family, int receiveBuffer) throws KernelException {
+        int fd = LibC.socket(Uapi.AF_NETLINK, Uapi.SOCK_RAW | Uapi.SOCK_CLOEXEC, family);
         if (fd < 0) {
             throw broken("open a netlink socket", fd);
         }

@@ -29,6 +29,7 @@ final class Uapi {
     static final int AF_INET = 2;
     static final int AF_NETLINK = 16;
     static final int NETLINK_ROUTE = 0;
+    static final int NETLINK_NETFILTER = 12;
     static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
@@ -38,6 +39,7 @@ final class Uapi {
     static final int SO_RCVBUF = 8;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
+    static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
@@ -54,12 +56,14 @@ final class Uapi {
     static final int RTM_NEWROUTE = 24;
     static final int RTM_DELROUTE = 25;
     static final int RTM_GETROUTE = 26;
+    static final int RTM_NEWNETCONF = 80;
     static final int RTM_NEWNEXTHOP = 104;
     static final int RTM_DELNEXTHOP = 105;
     static final int RTM_GETNEXTHOP = 106;
     static final int RTNLGRP_LINK = 1;
     static final int RTNLGRP_IPV4_IFADDR = 5;
     static final int RTNLGRP_IPV4_ROUTE = 7;
+    static final int RTNLGRP_IPV4_NETCONF = 24;
     static final int RTNLGRP_NEXTHOP = 32;
     static final int RT_TABLE_MAIN = 254;
     static final int RT_SCOPE_UNIVERSE = 0;
@@ -81,6 +85,21 @@ final class Uapi {
     static final int RTA_NH_ID = 30;
     static final int RTEXT_FILTER_SKIP_STATS = 8;
 
+    // nfnetlink.h, nf_tables.h, netfilter.h
+    static final int NFT_MSG_NEWCHAIN = 0xa03;
+    static final int NFT_MSG_GETCHAIN = 0xa04;
+    static final int NFTA_CHAIN_TABLE = 1;
+    static final int NFTA_CHAIN_NAME = 3;
+    static final int NFTA_CHAIN_HOOK = 4;
+    static final int NFTA_CHAIN_POLICY = 5;
+    static final int NFTA_HOOK_HOOKNUM = 1;
+    static final int NFT_NAME_MAXLEN = 256;
+    static final int NFPROTO_INET = 1;
+    static final int NFPROTO_IPV4 = 2;
+    static final int NF_INET_LOCAL_IN = 1;
+    static final int NF_INET_FORWARD = 2;
+    static final int NF_DROP = 0;
+
     // nexthop.h
     static final int NHA_ID = 1;
     static final int NHA_GROUP = 2;
@@ -96,6 +115,7 @@ final class Uapi {
     static final int IFLA_IPTUN_REMOTE = 3;
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
+    static final int IFLA_MASTER = 10;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_INFO_KIND = 1;
     static final int IFLA_EXT_MASK = 29;

@@ -135,6 +135,22 @@ public sealed interface Change {
         }
     }
 
+    /** Sets a link down. */
+    record SetDown(String link) implements Change {
+        @Override
+        public String toString() {
+            return "ip link set " + link + " down";
+        }
+    }
+
+    /** Deletes a link. */
+    record DeleteLink(String link) implements Change {
+        @Override
+        public String toString() {
+            return "ip link del " + link;
+        }
+    }
+
     /** Turns {@code net.ipv4.ip_forward} on. */
     record EnableForwarding() implements Change {
         @Override

@@ -15,16 +15,29 @@ public final class Reconciler {
     private final Kernel kernel;
     private final TunnelSettings settings;
     private final boolean nexthopObjects;
+    private final Gate gate;
+
+    /** A reconciler over the kernel, without a guard. */
+    public Reconciler(Kernel kernel, TunnelSettings settings, boolean nexthopObjects) {
+        this(kernel, settings, nexthopObjects, Gate.OPEN);
+    }
 
     /**
      * A reconciler over the kernel.
      *
      * @param nexthopObjects whether to use nexthop objects where the kernel has them
+     * @param gate what lets tunnel packets in: wider before the routes change, narrower after
      */
-    public Reconciler(Kernel kernel, TunnelSettings settings, boolean nexthopObjects) {
+    public Reconciler(Kernel kernel, TunnelSettings settings, boolean nexthopObjects, Gate gate) {
         this.kernel = kernel;
         this.settings = settings;
         this.nexthopObjects = nexthopObjects;
+        this.gate = gate;
+    }
+
+    /** Whether the last pass put the gate right after somebody else had changed it. */
+    public boolean gateRepaired() {
+        return gate.repaired();
     }
 
     /**
@@ -38,8 +51,11 @@ public final class Reconciler {
         Dump dump = kernel.dump();
         List<Change> applied = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
+        gate.stand(dump.table().routes());
         if (apply(LinkPlan.between(dump, settings), applied, failures)) {
             dump = kernel.dump();
+            // Of a link that has just been made the gate knows only now.
+            gate.stand(dump.table().routes());
         }
         PeerView view = admit.apply(dump);
         boolean up = tunnelUp(dump);
@@ -47,7 +63,9 @@ public final class Reconciler {
                 ? DesiredTable.throughNexthops(view, dump)
                 : DesiredTable.plain(view);
         if (up) {
+            gate.widen(view, dump.table().routes());
             apply(RouteDiff.between(dump.table(), desired, mayDelete), applied, failures);
+            gate.narrow(view, leftover(dump.table(), desired, applied, failures));
         }
         boolean settled = up && failures.isEmpty();
         return new Outcome(view, dump, desired, applied, failures, settled, up);
@@ -63,7 +81,27 @@ public final class Reconciler {
         addresses(dump, settings.tunnel())
                 .filter(address -> address.same(settings.base()) && address.maker() == Link.Maker.UNKNOWN)
                 .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
-        return kernel.apply(changes);
+        List<Failure> failures = kernel.apply(changes);
+        gate.narrow(
+                PeerView.EMPTY, failures.isEmpty() ? List.of() : dump.table().routes());
+        return failures;
+    }
+
+    /** Our routes that were there before and may still go to somebody who is not in the view. */
+    private static List<Route> leftover(Table before, Table desired, List<Change> applied, List<Failure> failures) {
+        Set<Route> gone = new HashSet<>();
+        applied.forEach(change -> {
+            if (change instanceof Change.DeleteRoute delete) {
+                gone.add(delete.route());
+            }
+        });
+        Set<Ipv4Prefix> wanted = new HashSet<>();
+        if (failures.isEmpty()) {
+            desired.routes().forEach(route -> wanted.add(route.dst()));
+        }
+        return before.routes().stream()
+                .filter(route -> !gone.contains(route) && !wanted.contains(route.dst()))
+                .toList();
     }
 
     /** The steps that take away what agents have left on a host whose settings are not known. */
@@ -73,6 +111,19 @@ public final class Reconciler {
                 .filter(address -> address.maker() == Link.Maker.US)
                 .forEach(address -> changes.add(new Change.DeleteAddress(tunnel, address)));
         return changes;
+    }
+
+    /**
+     * The step that ends a tunnel which nobody has an address on any more: without the guard it would take the packets of
+     * anybody. One of another kind takes none off.
+     */
+    public static List<Change> rest(Dump dump, String tunnel) {
+        return dump.link(tunnel)
+                .filter(link -> link.kind().equals("ipip")
+                        && link.up()
+                        && link.addresses().isEmpty())
+                .map(link -> List.<Change>of(new Change.SetDown(tunnel)))
+                .orElse(List.of());
     }
 
     private static Stream<Link.Address> addresses(Dump dump, String link) {

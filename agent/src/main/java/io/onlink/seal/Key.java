@@ -91,6 +91,11 @@ public final class Key {
         return new SecretKeySpec(Hkdf.expand(pseudorandom, purpose), "ChaCha20");
     }
 
+    /** Bytes for another purpose than packets; who knows them learns nothing of the key. */
+    byte[] derive(String purpose) {
+        return Hkdf.expand(pseudorandom, ascii(purpose));
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Key key && id == key.id && MessageDigest.isEqual(pseudorandom, key.pseudorandom);

@@ -39,9 +39,11 @@ class ConfigReaderTest {
             mtu: 1480
             bridge: mybr0
             nexthops: never
+            guard: tc
             hold: 5m
             mass-departure-share: 80
             resync: 1500ms
+            view-max-age: 2h
             on-stop: leave
             ip-forward: false
             run-dir: /run/onlink-b
@@ -75,9 +77,11 @@ class ConfigReaderTest {
                         "mtu: auto  # default",
                         "bridge: none  # default",
                         "nexthops: auto  # default",
+                        "guard: auto  # default",
                         "hold: 60s  # default",
                         "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
+                        "view-max-age: 24h  # default",
                         "on-stop: stay  # default",
                         "ip-forward: true  # default",
                         "run-dir: /run/onlink  # default",
@@ -110,9 +114,11 @@ class ConfigReaderTest {
                         OptionalInt.empty(),
                         Optional.empty(),
                         Config.Nexthops.AUTO,
+                        Config.PacketGuard.AUTO,
                         Duration.ofSeconds(60),
                         50,
                         Duration.ofSeconds(30),
+                        Duration.ofHours(24),
                         Config.OnStop.STAY,
                         true,
                         Path.of("/run/onlink"),
@@ -166,9 +172,11 @@ class ConfigReaderTest {
                         OptionalInt.of(1480),
                         Optional.of("mybr0"),
                         Config.Nexthops.NEVER,
+                        Config.PacketGuard.TC,
                         Duration.ofMinutes(5),
                         80,
                         Duration.ofMillis(1500),
+                        Duration.ofHours(2),
                         Config.OnStop.LEAVE,
                         false,
                         Path.of("/run/onlink-b"),

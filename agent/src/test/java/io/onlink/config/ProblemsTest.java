@@ -66,6 +66,7 @@ class ProblemsTest {
                     --http 0.0.0.0:5114    | http: port 5114 is the gossip port; give one of them another (flag --http)
                     --bind 0.0.0.0 --http 127.0.0.1:5114 | http: port 5114 is the gossip port; give one of them another (flag --http)
                     --node-ip 172.16.165.33 --http 172.16.165.33:5114 | http: port 5114 is the gossip port; give one of them another (flag --http)
+                    --guard iptables       | guard: 'iptables' is not auto or nftables or tc or off (flag --guard)
                     --nexthops always      | nexthops: 'always' is not auto or never (flag --nexthops)
                     --hold 500ms           | hold: '500ms' is not between 1s and 1h (flag --hold)
                     --hold 61m             | hold: '61m' is not between 1s and 1h (flag --hold)

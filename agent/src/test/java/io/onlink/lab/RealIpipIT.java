@@ -14,8 +14,8 @@ class RealIpipIT {
     /** Where the packaged agent is; its parent directories are target, agent and the repository. */
     private static final Path HOME = Path.of(System.getProperty("onlink.home")).toAbsolutePath();
 
-    private static final Path REPOSITORY = HOME.resolve("../../..").normalize();
-    private static final Path OUT = HOME.resolveSibling("lab");
+    static final Path REPOSITORY = HOME.resolve("../../..").normalize();
+    static final Path OUT = HOME.resolveSibling("lab");
 
     /** A quiet machine takes about a minute; the runner ends itself at this limit, and the rest is for cleaning up. */
     private static final int STORY_SECONDS = 300;
@@ -27,7 +27,7 @@ class RealIpipIT {
         Files.createDirectories(OUT);
         Path log = OUT.resolve("story.log");
 
-        int status = run(REPOSITORY.resolve("deploy/lab/story"), log);
+        int status = run(REPOSITORY.resolve("deploy/lab/story"), log, STORY_SECONDS);
 
         String told = Files.readString(log);
         assertThat(status)
@@ -37,7 +37,7 @@ class RealIpipIT {
     }
 
     /** Runs a script on a kernel with ipip; the agents' own logs end up beside {@code log}. */
-    private static int run(Path script, Path log) throws IOException, InterruptedException {
+    static int run(Path script, Path log, int seconds) throws IOException, InterruptedException {
         Path runner = REPOSITORY.resolve("deploy/lab/onlink-lab");
         ProcessBuilder builder = new ProcessBuilder(runner.toString(), "run", script.toString())
                 .directory(REPOSITORY.toFile())
@@ -47,10 +47,11 @@ class RealIpipIT {
         builder.environment().put("ONLINK", HOME.resolve("bin/onlink").toString());
         builder.environment().put("LAB_OUT", OUT.toString());
         builder.environment().put("LAB_PREFIX", "onlink-it-");
-        builder.environment().put("LAB_TIMEOUT", Integer.toString(STORY_SECONDS));
+        builder.environment().put("LAB_MEMORY", "2048");
+        builder.environment().put("LAB_TIMEOUT", Integer.toString(seconds));
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(STORY_SECONDS + CLEAN_UP_SECONDS, TimeUnit.SECONDS))
+            assertThat(process.waitFor(seconds + CLEAN_UP_SECONDS, TimeUnit.SECONDS))
                     .as("the runner ends by itself")
                     .isTrue();
             return process.exitValue();

@@ -42,15 +42,16 @@ class StartIT {
         String command = prefix + String.join(" ", net.agentCommand(1, flags));
         return net.ended(1, command.split(" ", -1))
                 .replaceAll(
-                        "(ip|sysctl) [^\n]* \\(startup\\)\n|(gossip is sealed|INSECURE:|tunl0 is of kind) [^\n]*\n",
+                        "(ip|sysctl) [^\n]* \\(startup\\)\n|(gossip is sealed|INSECURE:|tunl0 is of kind|the packet guard) [^\n]*\n",
                         "");
     }
 
     @Test
     void withoutTheCapabilityNothingIsSetUpAndNothingJoined() throws Exception {
         assertThat(ended(LIMITED, GOOD))
-                .isEqualTo("77: this needs root or CAP_NET_ADMIN: ip link set tunl0 mtu 1480: EPERM, the agent lacks"
-                        + " CAP_NET_ADMIN; run it as root or grant that capability\n");
+                .isEqualTo(
+                        "77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables: EPERM, the agent lacks"
+                                + " CAP_NET_ADMIN; run it as root or grant that capability\n");
         net.ip(1, "link del tunl0");
         assertThat(ended(LIMITED, GOOD))
                 .isEqualTo("77: this needs root or CAP_NET_ADMIN: ip link add tunl0 type ipip: EPERM, the agent lacks"

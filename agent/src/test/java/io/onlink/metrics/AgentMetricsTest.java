@@ -37,6 +37,8 @@ class AgentMetricsTest {
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
         metrics.node("a", Ipv4.parse("172.16.165.33"), List.of(Ipv4Prefix.parse("10.42.1.0/24")));
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
+        metrics.guard(() -> new GuardState("", false, 0, Map.of()));
+        metrics.perPeer(PeerFigures.of("b"));
     }
 
     @Test

@@ -32,6 +32,7 @@ class CatalogueIT {
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
         PeerRoutes b = new PeerRoutes("b", Ipv4.parse("172.16.165.244"), true);
         metrics.peers(List.of(b));
+        metrics.perPeer(PeerFigures.of("b"));
         Path page = Files.writeString(directory.resolve("page"), metrics.scrape("text/plain;version=0.0.4"));
         Process promtool = new ProcessBuilder(promtool(), "check", "metrics")
                 .redirectInput(page.toFile())

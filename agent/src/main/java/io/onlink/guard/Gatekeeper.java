@@ -1,0 +1,115 @@
+package io.onlink.guard;
+
+import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Peer;
+import io.onlink.peer.PeerView;
+import io.onlink.route.Gate;
+import io.onlink.route.KernelException;
+import io.onlink.route.Route;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the guard as the view of the mesh wants it, in the order that the routes need.
+ *
+ * <p>What it remembers from pass to pass is only to tell a repair from a change of the mesh. {@link #state} may be called
+ * on any thread.
+ */
+public final class Gatekeeper implements Gate {
+    private final Guard guard;
+    private final Collection<Ipv4Prefix> own;
+    private final Listener listener;
+    private GuardReading now = GuardReading.ABSENT;
+    private @Nullable GuardTable left;
+    private boolean repaired;
+    private volatile State state = new State(false, 0);
+
+    /** Called on the agent's thread. */
+    public interface Listener {
+        /** The guard was not as the last pass had left it, and is put right. */
+        void repaired(GuardReading.Standing was);
+    }
+
+    /**
+     * For metrics.
+     *
+     * @param stands whether the guard stood when it was last looked at
+     * @param repairs how often it was put right
+     */
+    public record State(boolean stands, long repairs) {}
+
+    /**
+     * A keeper of the guard.
+     *
+     * @param own this node's subnets, that inner destinations must be in
+     */
+    public Gatekeeper(Guard guard, Collection<Ipv4Prefix> own, Listener listener) {
+        this.guard = guard;
+        this.own = List.copyOf(own);
+        this.listener = listener;
+    }
+
+    /** What metrics show. */
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public void stand(Collection<Route> routes) throws KernelException {
+        boolean stands = false;
+        long repairs = state.repairs();
+        repaired = false;
+        try {
+            now = guard.read();
+            GuardTable before = left;
+            if (before != null && !now.equals(GuardReading.intact(before))) {
+                repaired = true;
+                repairs++;
+                listener.repaired(now.standing());
+            }
+            if (now.standing() != GuardReading.Standing.INTACT) {
+                change(GuardDiff.widen(now, table(PeerView.EMPTY, routes)));
+            }
+            stands = true;
+        } finally {
+            state = new State(stands, repairs);
+        }
+    }
+
+    @Override
+    public void widen(PeerView view, Collection<Route> routes) throws KernelException {
+        change(GuardDiff.widen(now, table(view, routes)));
+    }
+
+    @Override
+    public void narrow(PeerView view, Collection<Route> leftover) throws KernelException {
+        GuardTable want = table(view, leftover);
+        change(GuardDiff.narrow(now.table(), want));
+        left = want;
+    }
+
+    @Override
+    public boolean repaired() {
+        return repaired;
+    }
+
+    private void change(GuardChange change) throws KernelException {
+        if (!change.isNothing()) {
+            left = null;
+            guard.apply(change);
+            now = GuardReading.intact(GuardDiff.after(now.table(), change));
+        }
+    }
+
+    private GuardTable table(PeerView view, Collection<Route> routes) {
+        SortedSet<Pair> pairs = new TreeSet<>();
+        for (Peer peer : view.peers()) {
+            peer.subnets().forEach(subnet -> pairs.add(new Pair(peer.nodeIp(), subnet)));
+        }
+        routes.stream().filter(Route::intact).forEach(route -> pairs.add(new Pair(route.gateway(), route.dst())));
+        return new GuardTable(pairs, new TreeSet<>(own));
+    }
+}

@@ -1,0 +1,62 @@
+package io.onlink.guard;
+
+import io.onlink.route.KernelException;
+
+/**
+ * The packet guard in the kernel. It outlives the agent: closing it takes nothing away.
+ *
+ * <p>{@link #counts} may be called on any thread, all else on one at a time.
+ */
+public interface Guard extends AutoCloseable {
+    /** Name of the back end, as the setting and the metrics write it: {@code nftables} or {@code tc}. */
+    String backend();
+
+    /**
+     * Reads what stands of the guard, all of it: rules as well as elements.
+     *
+     * @throws KernelException if the kernel cannot be read; nothing is known then
+     */
+    GuardReading read() throws KernelException;
+
+    /**
+     * Makes the change, wholly or not at all.
+     *
+     * @throws KernelException if the kernel refuses it; the guard is then as it was
+     */
+    void apply(GuardChange change) throws KernelException;
+
+    /**
+     * Takes the guard away, and nothing that is not ours; does nothing if there is none.
+     *
+     * @throws KernelException if the kernel refuses it
+     */
+    void remove() throws KernelException;
+
+    /**
+     * What was counted; {@link GuardCounts#NONE} while there is no guard.
+     *
+     * @param peers whether to read each peer's traffic too
+     * @throws KernelException if the kernel cannot be read
+     */
+    GuardCounts counts(boolean peers) throws KernelException;
+
+    /**
+     * Tells when somebody else changes the guard, until what is returned is closed; it says that there is something to look
+     * at, never what. What is called may be called on any thread, and must return soon. Does nothing in a back end whose
+     * changes are told with those of links.
+     *
+     * @throws KernelException if the kernel's notifications cannot be heard
+     */
+    default Watch watch(Runnable changed) throws KernelException {
+        return () -> {};
+    }
+
+    /** Somebody who listens, until closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+package io.onlink.host;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.netlink.BaseChain;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a host says of how it treats packets.
+ *
+ * @param tunnel name of the tunnel
+ * @param underlay name of the link with the node IP
+ * @param forwarding {@code conf/LINK/forwarding} of the links that packets of the mesh arrive by, inner ones: the tunnel
+ *     and the bridge
+ * @param underlayFilter the effective {@code rp_filter} of the underlay: the greater of {@code all}'s and its own
+ * @param detours peers' node IPs that are routed by another link than the underlay, with that link's name
+ * @param chains firewall chains that drop what they have no rule for
+ * @param legacyFilter whether the older iptables has a filter table, whose policies are not known
+ */
+public record Facts(
+        String tunnel,
+        String underlay,
+        Map<String, Integer> forwarding,
+        int underlayFilter,
+        Map<Ipv4, String> detours,
+        List<BaseChain> chains,
+        boolean legacyFilter) {
+    public Facts {
+        forwarding = Map.copyOf(forwarding);
+        detours = Map.copyOf(detours);
+        chains = List.copyOf(chains);
+    }
+}

@@ -1,0 +1,131 @@
+package io.onlink.host;
+
+import io.onlink.netlink.HostFiles;
+import io.onlink.netlink.LinuxKernel;
+import io.onlink.route.Change;
+import io.onlink.route.Dump;
+import io.onlink.route.Failure;
+import io.onlink.route.KernelException;
+import io.onlink.route.Link;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Puts a host back as it was before an agent came: what it has noted, as far as nobody else has changed it since. */
+public final class PutBack {
+    private final LinuxKernel kernel;
+    private final Before before;
+    private final List<String> done = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
+
+    /** After the routes and addresses are gone. */
+    public PutBack(LinuxKernel kernel, Before before) {
+        this.kernel = kernel;
+        this.before = before;
+    }
+
+    /** Does it, and forgets the notes if nothing was refused. */
+    public void run() throws KernelException {
+        Dump dump = kernel.dump();
+        for (Map.Entry<String, String> note : before.all().entrySet()) {
+            if (note.getKey().startsWith(NotingKernel.MADE)) {
+                made(dump, note.getKey().substring(NotingKernel.MADE.length()), note.getValue());
+            } else if (note.getKey().startsWith(NotingKernel.LINK)) {
+                link(dump, note.getKey().substring(NotingKernel.LINK.length()), note.getValue());
+            }
+        }
+        switches();
+        if (failures.isEmpty()) {
+            before.forget();
+        }
+    }
+
+    /** What was put back, in the words of the commands that would do so. */
+    public List<String> done() {
+        return List.copyOf(done);
+    }
+
+    /** What was left as it is, with the reason. */
+    public List<String> left() {
+        return List.copyOf(left);
+    }
+
+    /** What was refused. */
+    public List<Failure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** A link of ours goes, unless it is in use; the fallback device cannot go and is set down. */
+    private void made(Dump dump, String name, String index) throws KernelException {
+        OptionalInt now = kernel.index(name);
+        Link link = dump.link(name).orElse(null);
+        if (link == null || now.isEmpty() || !Integer.toString(now.getAsInt()).equals(index)) {
+            return;
+        }
+        boolean bridge = link.kind().equals("bridge");
+        List<Link.Address> foreign = link.addresses().stream()
+                .filter(address -> address.maker() == Link.Maker.OTHER)
+                .toList();
+        if (bridge && kernel.hasPorts(name)) {
+            left.add(name + ", for links are ports of it");
+        } else if (!foreign.isEmpty() || (!bridge && !link.addresses().isEmpty())) {
+            left.add(name + ", for it has the address " + link.addresses().get(0));
+        } else {
+            apply(name.equals("tunl0") ? new Change.SetDown(name) : new Change.DeleteLink(name));
+        }
+    }
+
+    private void link(Dump dump, String name, String was) throws KernelException {
+        Link link = dump.link(name).orElse(null);
+        String[] words = was.split(" ", -1);
+        if (link == null || words.length != 2 || !words[1].matches("[0-9]{1,9}")) {
+            return;
+        }
+        int mtu = Integer.parseInt(words[1]);
+        if (link.mtu() != mtu) {
+            apply(new Change.SetMtu(name, mtu));
+        }
+        if (words[0].equals("down") && link.up() && !link.addresses().isEmpty()) {
+            left.add(name + " up, for it has the address " + link.addresses().get(0));
+        } else if (words[0].equals("down") && link.up()) {
+            apply(new Change.SetDown(name));
+        }
+    }
+
+    private void apply(Change change) throws KernelException {
+        List<Failure> refused = kernel.apply(List.of(change));
+        failures.addAll(refused);
+        if (refused.isEmpty()) {
+            done.add(change.toString());
+        }
+    }
+
+    /** First the one that changes the others. */
+    private void switches() {
+        Map<String, String> notes = before.all();
+        String first = NotingKernel.SWITCH + NotingKernel.IP_FORWARD;
+        before.of(first).ifPresent(value -> put(NotingKernel.IP_FORWARD, value));
+        notes.entrySet().stream()
+                .filter(note -> note.getKey().startsWith(NotingKernel.SWITCH))
+                .filter(note -> !note.getKey().equals(first))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(note -> put(note.getKey().substring(NotingKernel.SWITCH.length()), note.getValue()));
+    }
+
+    private void put(String name, String value) {
+        OptionalInt now = HostFiles.read(name);
+        if (now.isEmpty() || !value.matches("[0-9]{1,9}") || now.getAsInt() == Integer.parseInt(value)) {
+            return;
+        }
+        String text = "sysctl -w net.ipv4." + name.replace('/', '.') + "=" + value;
+        try {
+            HostFiles.write(name, Integer.parseInt(value));
+            done.add(text);
+        } catch (IOException e) {
+            left.add(text + " (" + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.onlink.netlink;
+
+/**
+ * A set of the guard's table; its keys are IPv4 addresses.
+ *
+ * @param name in the table
+ * @param pair whether a key is two addresses
+ * @param interval whether an element is a range
+ * @param counting whether each element counts the packets that were found in it
+ */
+record NftSet(String name, boolean pair, boolean interval, boolean counting) {
+    private static final int ADDRESS = 4;
+
+    int flags() {
+        return (interval ? NftUapi.NFT_SET_INTERVAL : 0) | (pair ? NftUapi.NFT_SET_CONCAT : 0);
+    }
+
+    /** Octets of a key. */
+    int keyLength() {
+        return pair ? 2 * ADDRESS : ADDRESS;
+    }
+
+    int keyType() {
+        return pair ? NftUapi.TYPE_IPADDR_IPADDR : NftUapi.TYPE_IPADDR;
+    }
+
+    /** Writes the attributes of the message that makes it, but for the table's name. */
+    void write(MessageWriter message, int id) {
+        message.text(NftUapi.NFTA_SET_NAME, name)
+                .network(NftUapi.NFTA_SET_FLAGS, flags())
+                .network(NftUapi.NFTA_SET_KEY_TYPE, keyType())
+                .network(NftUapi.NFTA_SET_KEY_LEN, keyLength())
+                .network(NftUapi.NFTA_SET_ID, id);
+        if (pair) {
+            message.nest(
+                    NftUapi.NFTA_SET_DESC,
+                    desc -> desc.nest(NftUapi.NFTA_SET_DESC_CONCAT, fields -> {
+                        fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
+                        fields.nest(NftUapi.NFTA_LIST_ELEM, f -> f.network(NftUapi.NFTA_SET_FIELD_LEN, ADDRESS));
+                    }));
+        }
+        if (counting) {
+            message.nest(NftUapi.NFTA_SET_EXPR, e -> e.text(NftUapi.NFTA_EXPR_NAME, "counter"));
+        }
+    }
+
+    /** Whether the kernel's set of this name is this one. */
+    boolean isIn(AttributeReader attributes) throws NetlinkException {
+        boolean counts = false;
+        boolean same = true;
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case NftUapi.NFTA_SET_FLAGS -> same &= attributes.network() == flags();
+                case NftUapi.NFTA_SET_KEY_LEN -> same &= attributes.network() == keyLength();
+                case NftUapi.NFTA_SET_EXPR -> counts = true;
+                default -> {
+                    // Its name was asked for; the rest is the kernel's own affair.
+                }
+            }
+        }
+        return same && counts == counting;
+    }
+}

@@ -1,0 +1,270 @@
+package io.onlink.probe;
+
+import io.onlink.inet.Ipv4;
+import io.onlink.peer.NodeName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whom to ask what, and what the answers mean.
+ *
+ * <p>All is well: the peers are asked one after the other, one a second, each at most once in five; so a mesh of up to
+ * ten knows of a fault within ten seconds, and a larger one spends no more. Whoever does not answer is asked again at
+ * once, from a budget of its own size that all doubts share, and more rarely once it is clear that it is silent.
+ */
+public final class Prober {
+    /** Questions a second at most, whatever happens. */
+    static final int RATE = 5;
+
+    /** Questions at once at most, after a quiet time. */
+    static final int BURST = 15;
+
+    /** Answers a second at most. */
+    static final int ANSWER_RATE = 100;
+
+    /** No larger packets are sent, whatever the tunnel takes: jumbo frames. */
+    static final int MOST_SIZE = 9216;
+
+    private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
+    private static final long SAME = TimeUnit.SECONDS.toNanos(5);
+
+    /** Somebody new may still be setting up its routes. */
+    private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
+    /** Who wakes that late has stood still, and missed what came meanwhile. */
+    private static final long STALL = TimeUnit.SECONDS.toNanos(1);
+
+    private final RandomGenerator random;
+    private final long run;
+    private final Budget asks;
+    private final Budget answers;
+    private final Map<NodeName, Course> courses = new LinkedHashMap<>();
+    private final Map<Ipv4, Course> byAddress = new HashMap<>();
+    private final List<Course> ring = new ArrayList<>();
+    private final Set<Course> busy = new LinkedHashSet<>();
+    private final Map<NodeName, Path> told = new HashMap<>();
+    private final List<Path> news = new ArrayList<>();
+    private int place;
+    private int tunnelMtu;
+    private long number;
+    private long roundAt;
+    private long wakeAt;
+    private long sentCount;
+    private long answeredCount;
+    private long servedCount;
+
+    /** Nobody to probe yet. */
+    public Prober(RandomGenerator random, long now) {
+        this.random = random;
+        this.run = random.nextLong();
+        this.number = random.nextLong();
+        this.asks = new Budget(RATE, BURST, now);
+        this.answers = new Budget(ANSWER_RATE, ANSWER_RATE, now);
+        this.roundAt = now;
+        this.wakeAt = now;
+    }
+
+    /**
+     * How many questions were sent, how many of them were answered, and how many of others were answered here.
+     */
+    public record Counts(long sent, long answered, long served) {
+        /** Before anything. */
+        public static final Counts NONE = new Counts(0, 0, 0);
+    }
+
+    /** Takes the peers as they are now, and the tunnel's MTU in bytes. */
+    public void peers(Collection<Target> targets, int mtu, long now) {
+        Map<NodeName, Course> before = new HashMap<>(courses);
+        int most = Math.min(mtu, MOST_SIZE);
+        boolean resized = most != tunnelMtu;
+        tunnelMtu = most;
+        courses.clear();
+        byAddress.clear();
+        for (Target target : targets) {
+            Course course = before.remove(target.name());
+            if (course == null || !course.target().addresses().equals(target.addresses())) {
+                course = new Course(target, most, now + GRACE + (long) (GRACE * random.nextDouble()));
+            } else {
+                course.target(target, now);
+                if (resized) {
+                    course.tunnelMtu(most);
+                }
+            }
+            Course known = course;
+            courses.put(target.name(), known);
+            target.addresses().forEach(address -> byAddress.put(address, known));
+        }
+        told.keySet().retainAll(courses.keySet());
+        busy.retainAll(courses.values());
+        ring.clear();
+        ring.addAll(courses.values());
+        for (Course course : ring) {
+            look(course, now);
+        }
+        plan(now);
+    }
+
+    /** What is to be sent now. Take in all that has arrived before. */
+    public List<Ask> tick(long now) {
+        boolean stoodStill = now - wakeAt > STALL;
+        List<Ask> due = new ArrayList<>();
+        int settled = (int) busy.stream().filter(Course::isSettled).count();
+        long rest = Math.max(SAME, settled * EVERY);
+        for (Course course : List.copyOf(busy)) {
+            if (stoodStill) {
+                course.forgive(now);
+            }
+            course.expire(now);
+            if (course.busy() && now - course.dueAt() >= 0 && asks.take(now)) {
+                ask(course, due, rest, now);
+            }
+            look(course, now);
+        }
+        if (now - roundAt >= 0) {
+            round(due, rest, now);
+        }
+        plan(now);
+        return due;
+    }
+
+    private void round(List<Ask> due, long rest, long now) {
+        roundAt = now + Math.max(EVERY, SAME / Math.max(1, ring.size()));
+        for (int i = 0; i < ring.size(); i++) {
+            place = (place + 1) % ring.size();
+            Course course = ring.get(place);
+            if (!course.busy() && course.target().routed()) {
+                if (asks.take(now)) {
+                    ask(course, due, rest, now);
+                    look(course, now);
+                }
+                return;
+            }
+        }
+    }
+
+    private void ask(Course course, List<Ask> due, long rest, long now) {
+        number++;
+        sentCount++;
+        due.add(course.ask(number, now, rest));
+    }
+
+    /** Files the course where it belongs now, and tells if its verdict is another. */
+    private void look(Course course, long now) {
+        if (course.busy()) {
+            busy.add(course);
+        } else {
+            busy.remove(course);
+        }
+        Path path = course.path(now);
+        Path before = told.put(path.peer(), path);
+        boolean same = before == null ? path.verdict() == PathVerdict.NOT_PROBED : same(path, before);
+        if (!same) {
+            news.add(path);
+        }
+    }
+
+    private static boolean same(Path one, Path other) {
+        boolean hole = one.verdict() == PathVerdict.BLACK_HOLE;
+        return one.verdict() == other.verdict() && (!hole || one.mtu() == other.mtu());
+    }
+
+    private void plan(long now) {
+        long next = ring.isEmpty() ? now + TimeUnit.HOURS.toNanos(1) : roundAt;
+        for (Course course : busy) {
+            long free = asks.freeAt();
+            long ask = course.dueAt() - free < 0 ? free : course.dueAt();
+            next = ask - next < 0 ? ask : next;
+            long lost = course.lostAt();
+            next = lost != Long.MAX_VALUE && lost - next < 0 ? lost : next;
+        }
+        wakeAt = next - now < 0 ? now : next;
+    }
+
+    /** When {@link #tick} is next to be called. */
+    public long next() {
+        return wakeAt;
+    }
+
+    /** The question as it goes on the wire. */
+    public Packet packet(Ask ask) {
+        return new Packet(false, ask.size(), ask.heard(), run, ask.number());
+    }
+
+    /** Takes a packet that bears a good stamp; gives the answer to a question of a peer. */
+    public Optional<Packet> received(Ipv4 from, Packet packet, long now) {
+        Course course = byAddress.get(from);
+        if (course == null) {
+            return Optional.empty();
+        }
+        course.heardFrom(from);
+        Packet answer = null;
+        if (packet.answer()) {
+            if (packet.run() == run && course.answered(packet.number(), packet.size(), now)) {
+                answeredCount++;
+            }
+        } else if (answers.take(now)) {
+            servedCount++;
+            int heard = course.hearing(packet.heard(), now);
+            answer = new Packet(true, packet.size(), heard, packet.run(), packet.number());
+        }
+        look(course, now);
+        plan(now);
+        return Optional.ofNullable(answer);
+    }
+
+    /** The host of that address says that nobody listens at the port. */
+    public void refused(Ipv4 from, long now) {
+        Course course = byAddress.get(from);
+        if (course != null) {
+            course.refused(now);
+            look(course, now);
+            plan(now);
+        }
+    }
+
+    /** The network, or this host, says that packets to that address may have that many bytes and no more. */
+    public void tooBig(Ipv4 to, int mtu, long now) {
+        Course course = byAddress.get(to);
+        if (course != null) {
+            course.tooBig(mtu, now);
+            look(course, now);
+            plan(now);
+        }
+    }
+
+    /** Every path as it is now, in the order of the peers given. */
+    public List<Path> paths(long now) {
+        return ring.stream().map(course -> course.path(now)).toList();
+    }
+
+    /** The MTU that routes to each peer are to have, 0 for the tunnel's own; peers not measured yet are missing. */
+    public Map<NodeName, Integer> routeMtus() {
+        Map<NodeName, Integer> mtus = new HashMap<>();
+        courses.forEach((name, course) -> {
+            if (course.routeMtu() >= 0) {
+                mtus.put(name, course.routeMtu());
+            }
+        });
+        return mtus;
+    }
+
+    /** The paths whose verdict has changed since this was last asked. */
+    public List<Path> news() {
+        List<Path> taken = List.copyOf(news);
+        news.clear();
+        return taken;
+    }
+
+    public Counts counts() {
+        return new Counts(sentCount, answeredCount, servedCount);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.onlink.guard;
+
+import org.jspecify.annotations.NullMarked;

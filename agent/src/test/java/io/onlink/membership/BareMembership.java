@@ -1,0 +1,188 @@
+package io.onlink.membership;
+
+import io.atomix.cluster.Member;
+import io.onlink.inet.Ipv4;
+import io.onlink.peer.Advertisement;
+import io.onlink.peer.Gossip;
+import io.onlink.peer.Verdict;
+import io.onlink.swim.Bytes;
+import io.onlink.swim.Contact;
+import io.onlink.swim.Message;
+import io.onlink.swim.Swim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The membership without sockets and event loop: the real protocol, host probes and snapshots, driven as {@link
+ * GossipProtocol} and {@link AtomixMembership} drive them. For the simulation.
+ */
+public final class BareMembership implements Membership {
+    /** A burst of changes is shown as one, this many nanoseconds after its first. */
+    private static final long FOLD = 5_000_000;
+
+    /** The world outside: a clock, a network, a place to wait. */
+    public interface Shell {
+        /** Now, in nanoseconds. */
+        long now();
+
+        /** Sends. */
+        void send(Contact to, Message message);
+
+        /** Asks the kernel there for a sign of life. */
+        CompletableFuture<Verdict> ask(Ipv4 host);
+
+        /** Does that later, unless this process ends before. */
+        void later(long nanos, Runnable task);
+
+        /** Calls {@link BareMembership#tick} at that time. */
+        void wakeAt(long nanos);
+    }
+
+    private final Shell shell;
+    private final Listener listener;
+    private final Set<Contact> seeds;
+    private final Swim swim;
+    private final HostProbes probes;
+    private final Map<Long, GossipMember> members = new TreeMap<>();
+    private Gossip last = Gossip.NONE;
+    private long shownVersion;
+    private boolean shownComplete;
+    private boolean showing;
+    private long alarmAt = Long.MAX_VALUE;
+
+    /** A member that knows nobody yet. */
+    public BareMembership(Shell shell, Listener listener, Advertisement self, Set<Ipv4> seeds, RandomGenerator random) {
+        this.shell = shell;
+        this.listener = listener;
+        this.seeds = new HashSet<>();
+        seeds.stream()
+                .filter(seed -> !seed.equals(self.nodeIp()))
+                .sorted()
+                .forEach(seed -> this.seeds.add(new Contact(seed, self.gossipPort(), 0)));
+        this.probes = new HostProbes(where -> shell.ask(where.ip()));
+        byte[] token = new byte[Bytes.TOKEN_LENGTH];
+        random.nextBytes(token);
+        this.swim = new Swim(
+                shell.now(),
+                new Contact(self.nodeIp(), self.gossipPort(), self.boot()),
+                Bytes.of(AdvertisementCodec.encode(self)),
+                Bytes.of(token),
+                random);
+        this.shownVersion = swim.version();
+    }
+
+    @Override
+    public void start() {
+        List<Contact> places = new ArrayList<>(seeds);
+        places.sort((a, b) -> a.ip().compareTo(b.ip()));
+        step(now -> swim.seeds(now, places));
+        report();
+    }
+
+    @Override
+    public void advertise(Advertisement self) {
+        step(now -> swim.advertise(now, Bytes.of(AdvertisementCodec.encode(self))));
+    }
+
+    /** Takes a message in. */
+    public void receive(Contact from, Message message) {
+        step(now -> swim.receive(now, from, message));
+    }
+
+    /** The alarm has gone off. */
+    public void tick() {
+        alarmAt = Long.MAX_VALUE;
+        step(swim::tick);
+    }
+
+    @Override
+    public void leave() {
+        step(swim::leave);
+    }
+
+    @Override
+    public Set<Ipv4> seeds() {
+        Set<Ipv4> addresses = new HashSet<>();
+        seeds.forEach(seed -> addresses.add(seed.ip()));
+        return addresses;
+    }
+
+    @Override
+    public void close() {}
+
+    private void step(LongConsumer input) {
+        input.accept(shell.now());
+        swim.drain().forEach(send -> shell.send(send.to(), send.message()));
+        long deadline = swim.deadline();
+        if (deadline != alarmAt && deadline != Long.MAX_VALUE) {
+            alarmAt = deadline;
+            shell.wakeAt(deadline);
+        }
+        if (!showing && (swim.version() != shownVersion || swim.complete() != shownComplete)) {
+            showing = true;
+            shell.later(FOLD, this::show);
+        }
+    }
+
+    private void show() {
+        showing = false;
+        shownVersion = swim.version();
+        shownComplete = swim.complete();
+        Map<Long, GossipMember> before = new TreeMap<>(members);
+        members.clear();
+        for (io.onlink.swim.Member member : swim.members()) {
+            GossipMember same = before.get(member.boot());
+            members.put(member.boot(), same != null && same.held.equals(member) ? same : new GossipMember(member));
+        }
+        members.forEach((boot, member) -> tell(before.get(boot), member));
+        report();
+    }
+
+    private void tell(@Nullable GossipMember before, GossipMember after) {
+        Endpoint where = Endpoint.of(after.held.contact());
+        if (before == null) {
+            probes.forgetAll();
+        } else if (before.isReachable() != after.isReachable()) {
+            if (after.isReachable()) {
+                probes.forget(where);
+            } else {
+                probes.suspected(where, shell.now());
+            }
+        }
+    }
+
+    private void report() {
+        List<Member> known = new ArrayList<>(members.values());
+        Gossip now = Snapshot.of(
+                known, new HashSet<>(swim.departed()), last.complete() || swim.complete() || seeds.isEmpty());
+        if (!now.equals(last)) {
+            last = now;
+            listener.gossip(now);
+        }
+    }
+
+    @Override
+    public void probe(Advertisement peer) {
+        Endpoint where = new Endpoint(peer.nodeIp(), peer.gossipPort(), peer.boot());
+        var unused = probes.ask(where, shell.now())
+                .thenAccept(verdict -> listener.probed(peer.name(), peer.boot(), verdict));
+    }
+
+    /** How many members it holds. */
+    public int size() {
+        return members.size();
+    }
+
+    /** What was held against others. */
+    public io.onlink.swim.Tally tally() {
+        return swim.tally();
+    }
+}
