@@ -190,7 +190,8 @@ class LiveMeshIT {
         Set<String> empty = new TreeSet<>();
         int lived = (int) prometheus.number("time() - min(process_start_time_seconds)");
         for (Panel panel : Board.allPanels().toList()) {
-            boolean mayBeEmpty = !panel.json().text("fieldConfig", "defaults", "noValue").isEmpty();
+            boolean mayBeEmpty =
+                    !panel.json().text("fieldConfig", "defaults", "noValue").isEmpty();
             for (Yaml target : panel.targets()) {
                 String expression = Board.substituted(target.text("expr"), Prometheus.RATE_INTERVAL);
                 List<Yaml> series = target.at("instant").value() == Boolean.TRUE

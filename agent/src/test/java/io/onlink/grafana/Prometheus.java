@@ -102,7 +102,9 @@ final class Prometheus {
             command.addAll(List.of("--data-urlencode", parameter));
         }
         Yaml answer = Yaml.parse(Netns.run(command.toArray(String[]::new)));
-        assertThat(answer.text("status")).as("%s: %s", List.of(parameters), answer.value()).isEqualTo("success");
+        assertThat(answer.text("status"))
+                .as("%s: %s", List.of(parameters), answer.value())
+                .isEqualTo("success");
         return answer.at("data");
     }
 
@@ -142,11 +144,13 @@ final class Prometheus {
     /** Rules that could not be evaluated, with their errors. */
     Map<String, String> sickRules() {
         Map<String, String> sick = new TreeMap<>();
-        api("rules").list("groups").forEach(group -> group.list("rules").forEach(rule -> {
-            if (!rule.text("health").equals("ok")) {
-                sick.put(rule.text("name"), rule.text("health") + " " + rule.text("lastError"));
-            }
-        }));
+        api("rules")
+                .list("groups")
+                .forEach(group -> group.list("rules").forEach(rule -> {
+                    if (!rule.text("health").equals("ok")) {
+                        sick.put(rule.text("name"), rule.text("health") + " " + rule.text("lastError"));
+                    }
+                }));
         return sick;
     }
 
