@@ -19,6 +19,8 @@ const PAGE = '<link rel=stylesheet href=/build/preview.css><body style="margin:0
 fs.writeFileSync(path.join(DATA, 'nothing.yml'), 'scrape_configs: []\n');
 const prometheus = spawn(process.env.PROMETHEUS ?? 'prometheus', [`--config.file=${DATA}/nothing.yml`, `--storage.tsdb.path=${DATA}/tsdb`,
   `--web.listen-address=127.0.0.1:${PROMETHEUS}`], { stdio: 'ignore' });
+process.on('exit', () => prometheus.kill());
+prometheus.on('exit', (status) => status && process.exit(status)); // another one has the port, or has these data
 
 const pages = http.createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
@@ -70,5 +72,5 @@ try {
 } finally {
   await browser?.close();
   pages.close();
-  prometheus.kill();
+  prometheus.removeAllListeners('exit').kill();
 }
