@@ -282,7 +282,9 @@ final class GuardOnIpip {
                 try (Guard.Watch watch = guard.watch(told::countDown)) {
                     long start = System.nanoTime();
                     hosts.on("a", command);
-                    assertThat(told.await(2, TimeUnit.SECONDS)).as("%s tells", watch).isTrue();
+                    assertThat(told.await(2, TimeUnit.SECONDS))
+                            .as("%s tells", watch)
+                            .isTrue();
                     guard.apply(GuardDiff.widen(guard.read(), table(0)));
                     long took = (System.nanoTime() - start) / 1_000_000;
                     assertThat(guard.read()).isEqualTo(GuardReading.intact(table(0)));
