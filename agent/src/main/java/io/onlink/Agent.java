@@ -5,6 +5,7 @@ import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
+import io.onlink.peer.NodeName;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.peer.Roster;
@@ -19,10 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +57,9 @@ final class Agent {
     private Status status = Status.STARTING;
 
     /**
-     * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn, and
-     * who keeps our claim over a restart.
+     * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn, who
+     * keeps our claim over a restart, and the MTU that routes to a peer are to have: 0 for the tunnel's, empty while that
+     * is not known.
      */
     record World(
             Reconciler reconciler,
@@ -63,7 +67,8 @@ final class Agent {
             Mailbox mailbox,
             LongSupplier clock,
             Consumer<Turn> report,
-            Consumer<Advertisement> keep) {}
+            Consumer<Advertisement> keep,
+            Function<NodeName, OptionalInt> mtuTo) {}
 
     Agent(AgentSettings settings, World world) {
         this.settings = settings;
@@ -103,7 +108,7 @@ final class Agent {
     /** One turn of the loop. */
     void step(Mailbox.Mail mail) {
         accept(mail, world.clock().getAsLong());
-        boolean event = mail.gossip() != null || !mail.answers().isEmpty();
+        boolean event = mail.gossip() != null || !mail.answers().isEmpty() || mail.pathsChanged();
         boolean netlink = mail.kernelChanged() || mail.overrun();
         turn(event ? "event" : netlink ? "netlink" : "timer", mail.overrun());
     }
@@ -214,6 +219,7 @@ final class Agent {
         if (!gossip.complete()) {
             view = FormerRoutes.of(dump, known).withoutTakers(view);
         }
+        view = PathTargets.withMtus(view, dump, world.mtuTo());
         if (gossip.malformed().isEmpty()) {
             return view;
         }

@@ -17,6 +17,7 @@ import io.onlink.metrics.GossipCounts;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
+import io.onlink.netlink.TunnelSocket;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
@@ -25,6 +26,7 @@ import io.onlink.peer.Verdict;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
+import io.onlink.route.Outcome;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
 import io.onlink.seal.BadKeyFile;
@@ -63,6 +65,8 @@ final class AgentRun {
     private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
     private volatile @Nullable Keys keys;
+    private volatile @Nullable Probing probing;
+    private volatile Gossip alive = Gossip.NONE;
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -163,8 +167,13 @@ final class AgentRun {
         List<String> seeds = config.seeds().stream().map(Seed::toString).toList();
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring());
         try (AtomixMembership membership = new AtomixMembership(gossip, new ToMailbox());
+                Probing probing = real && config.probe() ? probing(links, keys) : null;
                 KernelMonitor monitor = KernelMonitor.start(kernel, new ToMailbox())) {
+            this.probing = probing;
             metrics.gossip(() -> counts(membership.counters()));
+            if (probing != null) {
+                metrics.paths(probing::paths, probing::counts);
+            }
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
             Agent agent = new Agent(
                     settings(self, links, papers),
@@ -176,11 +185,18 @@ final class AgentRun {
                             turn -> {
                                 status = turn.status();
                                 counted.count(turn);
+                                look(turn);
                                 monitor.watch(turn.blocked());
                             },
-                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets())));
+                            claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
+                            probing == null || !config.pathMtu() ? PathTargets.TUNNEL_MTU : probing::mtuTo));
             membership.start();
-            keys.watch(membership::keyring);
+            keys.watch(ring -> {
+                membership.keyring(ring);
+                if (probing != null) {
+                    probing.keyring(ring);
+                }
+            });
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
                     self.name(),
@@ -195,6 +211,21 @@ final class AgentRun {
                 ended.countDown();
                 LOG.debug("monitor {} ends", monitor);
             }
+        }
+    }
+
+    private Probing probing(TunnelSettings links, Keys keys) {
+        TunnelSocket.Place place =
+                new TunnelSocket.Place(config.tunnel(), links.subnet().base(), Probing.PORT);
+        return Probing.start(place, keys.keyring(), mailbox::pathsChanged);
+    }
+
+    /** Tells the prober what a turn has found. */
+    private void look(Turn turn) {
+        Probing prober = probing;
+        Outcome outcome = turn.outcome();
+        if (prober != null && outcome != null) {
+            prober.peers(PathTargets.of(outcome, alive), PathTargets.tunnelMtu(outcome, config.tunnel()));
         }
     }
 
@@ -284,6 +315,7 @@ final class AgentRun {
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
                 new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
+                new Page("GET", "/v1/paths", false, () -> new Answer(200, "text/plain; charset=utf-8", paths())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -306,13 +338,20 @@ final class AgentRun {
 
     private String text() {
         Keys now = keys;
-        return (now == null ? "" : now.text()) + status.text();
+        Probing prober = probing;
+        return (now == null ? "" : now.text()) + status.text() + (prober == null ? "" : prober.troubles());
+    }
+
+    private String paths() {
+        Probing prober = probing;
+        return prober == null ? "no probes: probe is false, or the agent is starting\n" : prober.text();
     }
 
     /** What the other threads may do: put mail in the box. */
     private final class ToMailbox implements Membership.Listener, KernelMonitor.Listener {
         @Override
         public void gossip(Gossip snapshot) {
+            alive = snapshot;
             mailbox.gossip(snapshot);
         }
 

@@ -23,6 +23,7 @@ final class Mailbox {
     record Mail(
             @Nullable Gossip gossip,
             List<Answer> answers,
+            boolean pathsChanged,
             boolean kernelChanged,
             boolean overrun,
             boolean stop,
@@ -35,6 +36,7 @@ final class Mailbox {
     private final Condition filled = lock.newCondition();
     private @Nullable Gossip gossip;
     private List<Answer> answers = new ArrayList<>();
+    private boolean pathsChanged;
     private boolean kernelChanged;
     private boolean overrun;
     private boolean stop;
@@ -54,6 +56,11 @@ final class Mailbox {
 
     void kernelChanged() {
         put(() -> kernelChanged = true);
+    }
+
+    /** A path was measured anew: the routes are to be looked at again. */
+    void pathsChanged() {
+        put(() -> pathsChanged = true);
     }
 
     /** The kernel has lost notifications: everything may have changed. */
@@ -98,9 +105,10 @@ final class Mailbox {
             while (rest > 0 && !urgent() && !kernelChanged && !overrun) {
                 rest = filled.awaitNanos(rest);
             }
-            Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave);
+            Mail mail = new Mail(gossip, answers, pathsChanged, kernelChanged, overrun, stop, leave);
             gossip = null;
             answers = new ArrayList<>();
+            pathsChanged = false;
             kernelChanged = false;
             overrun = false;
             return mail;
@@ -110,6 +118,6 @@ final class Mailbox {
     }
 
     private boolean urgent() {
-        return gossip != null || !answers.isEmpty() || stop || leave;
+        return gossip != null || !answers.isEmpty() || pathsChanged || stop || leave;
     }
 }

@@ -57,7 +57,15 @@ final class DrivenAgent {
                 Duration.ofSeconds(30));
         Reconciler reconciler = new Reconciler(kernel, links, true);
         agent = new Agent(
-                settings, new Agent.World(reconciler, new FakeMembership(), mailbox, () -> now, turns::add, kept::add));
+                settings,
+                new Agent.World(
+                        reconciler,
+                        new FakeMembership(),
+                        mailbox,
+                        () -> now,
+                        turns::add,
+                        kept::add,
+                        PathTargets.TUNNEL_MTU));
     }
 
     /** Moves the clock, then takes what mail there is. */

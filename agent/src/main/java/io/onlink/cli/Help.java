@@ -10,13 +10,14 @@ final class Help {
     static final String AGENT = "agent";
     static final String LEAVE = "leave";
     static final String STATUS = "status";
+    static final String PATHS = "paths";
     static final String CLEANUP = "cleanup";
     static final String CONFIG = "config";
     static final String AUTHORITY = "authority";
 
     static final String KEYGEN = "keygen";
 
-    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, CLEANUP, CONFIG, KEYGEN);
+    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, PATHS, CLEANUP, CONFIG, KEYGEN);
 
     private Help() {}
 
@@ -33,6 +34,7 @@ final class Help {
         add(root, AGENT, "Run an agent until SIGTERM or 'onlink leave'.");
         add(root, LEAVE, "Tell the agent to leave the mesh, take away its routes and stop.");
         add(root, STATUS, "Show what the agent knows and has installed.");
+        add(root, PATHS, "Show the way to each peer through the tunnel: round trip, loss, MTU and what is wrong.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");
         add(root, KEYGEN, "Print a new key for the mesh: (umask 077; onlink keygen > /etc/onlink/key).");

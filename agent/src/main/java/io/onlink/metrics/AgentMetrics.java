@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.onlink.probe.Path;
+import io.onlink.probe.Prober;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -19,6 +21,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -37,6 +40,7 @@ public final class AgentMetrics {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final InstantSource clock;
     private final ScrapeTime scrapeTime;
+    private final PathSeries paths = new PathSeries();
     private final Histogram durations;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicBoolean scraped = new AtomicBoolean();
@@ -58,6 +62,7 @@ public final class AgentMetrics {
         this.scrapeTime = new ScrapeTime(build, tunnelCounters, () -> gauges);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
         registry.register(scrapeTime);
+        registry.register(paths);
         this.durations = durations(registry);
         registerGauges();
         registerCounters();
@@ -99,6 +104,11 @@ public final class AgentMetrics {
     /** Where the gossip counts come from, read at each scrape on the scraping thread; all 0 until then. */
     public void gossip(Supplier<GossipCounts> counts) {
         scrapeTime.gossip(counts);
+    }
+
+    /** Where the paths to peers and the counts of probes come from, read at each scrape on the scraping thread. */
+    public void paths(Supplier<List<Path>> source, Supplier<Prober.Counts> counts) {
+        paths.paths(source, counts);
     }
 
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */

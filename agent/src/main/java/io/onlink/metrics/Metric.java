@@ -1,10 +1,12 @@
 package io.onlink.metrics;
 
 import io.onlink.peer.Rejection;
+import io.onlink.probe.PathVerdict;
 import io.onlink.seal.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The one catalogue of the agent's series, in the order of the README. */
 enum Metric {
@@ -117,6 +119,38 @@ enum Metric {
             Type.COUNTER,
             "onlink_tunnel_transmit_loops_total",
             "Packets whose outer destination routes back into the tunnel (the kernel calls them collisions)"),
+    PEER_UP(
+            Type.GAUGE,
+            "onlink_peer_up",
+            "1 if probes through the tunnel to the peer are answered, else 0; not shown while there are over 128 peers",
+            Label.open("peer")),
+    PEER_RTT(
+            Type.GAUGE,
+            "onlink_peer_rtt_seconds",
+            "Round trip of probes through the tunnel, smoothed",
+            Label.open("peer")),
+    PEER_PROBE_LOSS(
+            Type.GAUGE,
+            "onlink_peer_probe_loss_ratio",
+            "Share of the last 40 probes through the tunnel that were not answered",
+            Label.open("peer")),
+    PEER_PATH_MTU(
+            Type.GAUGE,
+            "onlink_peer_path_mtu_bytes",
+            "Largest packet inside of the tunnel that passes to the peer, as measured",
+            Label.open("peer")),
+    PEER_VERDICT(
+            Type.GAUGE,
+            "onlink_peer_verdict",
+            "1 for what is known of the path now, and no series for what is not so: "
+                    + Arrays.stream(PathVerdict.values())
+                            .map(PathVerdict::label)
+                            .collect(Collectors.joining(", ")),
+            Label.open("peer"),
+            Label.open("verdict")),
+    PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
+    PROBES_ANSWERED(Type.COUNTER, "onlink_probe_answered_total", "Of those, the ones that were answered"),
+    PROBES_SERVED(Type.COUNTER, "onlink_probe_served_total", "Probes of peers that were answered here"),
     GOSSIP_DATAGRAMS(
             Type.COUNTER,
             "onlink_gossip_datagrams_total",

@@ -38,6 +38,8 @@ class ConfigReaderTest {
             mtu: 1480
             bridge: mybr0
             nexthops: never
+            probe: false
+            path-mtu: false
             hold: 5m
             mass-departure-share: 80
             resync: 1500ms
@@ -73,6 +75,8 @@ class ConfigReaderTest {
                         "mtu: auto  # default",
                         "bridge: none  # default",
                         "nexthops: auto  # default",
+                        "probe: true  # default",
+                        "path-mtu: true  # default",
                         "hold: 60s  # default",
                         "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
@@ -107,6 +111,8 @@ class ConfigReaderTest {
                         OptionalInt.empty(),
                         Optional.empty(),
                         Config.Nexthops.AUTO,
+                        true,
+                        true,
                         Duration.ofSeconds(60),
                         50,
                         Duration.ofSeconds(30),
@@ -162,6 +168,8 @@ class ConfigReaderTest {
                         OptionalInt.of(1480),
                         Optional.of("mybr0"),
                         Config.Nexthops.NEVER,
+                        false,
+                        false,
                         Duration.ofMinutes(5),
                         80,
                         Duration.ofMillis(1500),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.onlink.peer.Rejection;
+import io.onlink.probe.Path;
+import io.onlink.probe.PathVerdict;
+import io.onlink.probe.Prober;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AgentMetricsTest {
@@ -29,6 +33,7 @@ class AgentMetricsTest {
             "0.1.0", "0123456789ab", tunnel::get, InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.250Z")));
 
     private void oneOfEachLabelThatIsOpen() {
+        metrics.paths(() -> List.of(OnePath.OK), () -> new Prober.Counts(3, 2, 1));
         metrics.gauges(new Gauges(0, 0, 0, 0, 0, 0, false, 0, Map.of("own_subnet", 0), 0, 0));
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
@@ -241,5 +246,24 @@ class AgentMetricsTest {
         try (InputStream in = AgentMetricsTest.class.getResourceAsStream("/metrics.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void peersHaveSeriesOfTheirOwnOnlyWhileThereAreFewAndOnlyTheVerdictThatIsSo() {
+        metrics.paths(() -> List.of(OnePath.OK, OnePath.of(3, PathVerdict.ONE_WAY)), () -> Prober.Counts.NONE);
+        assertThat(ours().lines().filter(line -> line.startsWith("onlink_peer_")))
+                .contains(
+                        "onlink_peer_up{peer=\"h2\"} 1.0",
+                        "onlink_peer_up{peer=\"h3\"} 0.0",
+                        "onlink_peer_rtt_seconds{peer=\"h2\"} 0.0015",
+                        "onlink_peer_path_mtu_bytes{peer=\"h2\"} 1480.0",
+                        "onlink_peer_verdict{peer=\"h2\",verdict=\"ok\"} 1.0",
+                        "onlink_peer_verdict{peer=\"h3\",verdict=\"one_way\"} 1.0")
+                .hasSize(10);
+        List<Path> many = IntStream.range(0, PathSeries.MOST_PEERS + 1)
+                .mapToObj(i -> OnePath.of(i, PathVerdict.OK))
+                .toList();
+        metrics.paths(() -> many, () -> Prober.Counts.NONE);
+        assertThat(ours().lines()).noneMatch(line -> line.startsWith("onlink_peer_"));
     }
 }

@@ -2,6 +2,7 @@ package io.onlink.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlink.probe.Prober;
 import io.onlink.route.LinkCounters;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ class ScrapeLintTest {
         metrics.gauges(new Gauges(1, 0, 0, 0, 2, 2, true, 1480, Map.of("contested", 1), 0, 7));
         metrics.gossip(
                 () -> new GossipCounts(0, 0, 0, 0, 0, Map.of(), Map.of("10.0.0.3", 0L), GossipCounts.Judged.NOBODY));
+        metrics.paths(() -> List.of(OnePath.OK), () -> Prober.Counts.NONE);
         metrics.keys(() -> new KeyState(false, false, List.of("3eb1bd43")));
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
         return metrics.scrape("text/plain;version=0.0.4");
