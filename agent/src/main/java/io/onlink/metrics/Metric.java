@@ -1,12 +1,10 @@
 package io.onlink.metrics;
 
 import io.onlink.peer.Rejection;
-import io.onlink.probe.PathVerdict;
 import io.onlink.seal.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The one catalogue of the agent's series, in the order of the README. */
 enum Metric {
@@ -142,10 +140,7 @@ enum Metric {
     PEER_VERDICT(
             Type.GAUGE,
             "onlink_peer_verdict",
-            "1 for what is known of the path now, and no series for what is not so: "
-                    + Arrays.stream(PathVerdict.values())
-                            .map(PathVerdict::label)
-                            .collect(Collectors.joining(", ")),
+            "1 for what is known of the path to the peer now; only that verdict has a series",
             Label.open("peer"),
             Label.open("verdict")),
     PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
