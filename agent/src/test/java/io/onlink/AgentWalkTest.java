@@ -100,11 +100,16 @@ class AgentWalkTest {
         agent.mailbox.gossip(new Gossip(List.of(), Set.of(), List.of(), true));
         agent.step(1);
         for (int second = 0; second < 58; second++) {
-            mesh.forEach(member -> agent.mailbox.answered(member.name(), member.boot(), Verdict.ANSWERED));
+            answer(agent);
             agent.step(1);
             assertThat(agent.kernel).hasToString(ROUTES);
         }
+        answer(agent);
         agent.step(2);
         assertThat(agent.kernel).hasToString("");
+    }
+
+    private void answer(DrivenAgent agent) {
+        mesh.forEach(member -> agent.mailbox.answered(member.name(), member.boot(), Verdict.ANSWERED));
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Asks a host's kernel for a sign of life: TCP connection attempts, whose refusal is as good as their success. Several,
  * one a while after the other: the kernel itself repeats a lost SYN only after a second.
  *
+ * <p>Each step sets the time of the next. Were all set at the beginning, a loop that is late for want of a processor
+ * would take them in one go, and end a question whose answer it has not yet read.
+ *
  * <p>An attempt that fails here (no route, no address, no permission, no descriptor) is no silence of the host: one such
  * spoils the question. Host unreachable is what the kernel says too when nobody answers its ARP, but then after a while.
  */
@@ -33,8 +36,10 @@ final class HostProbe {
     /** A question that ends this much too late has not been listened to: this process stood still. */
     static final int LATE_MILLIS = 300;
 
+    private final EventLoop loop;
     private final Supplier<Bootstrap> sockets;
     private final InetSocketAddress where;
+    private final int timeoutMillis;
     private final CompletableFuture<Verdict> answer = new CompletableFuture<>();
     private final long begun = System.nanoTime();
     private int unreachable;
@@ -42,35 +47,43 @@ final class HostProbe {
     /** Not of the loop alone: a socket that cannot be made fails on a thread of Netty's. */
     private volatile boolean local;
 
-    private HostProbe(Supplier<Bootstrap> sockets, InetSocketAddress where) {
+    private HostProbe(EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, int timeoutMillis) {
+        this.loop = loop;
         this.sockets = sockets;
         this.where = where;
+        this.timeoutMillis = timeoutMillis;
     }
 
     /** What the kernel there says in time; never fails. */
     static CompletableFuture<Verdict> ask(
             EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, int timeoutMillis) {
-        HostProbe probe = new HostProbe(sockets, where);
-        try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                int delay = attempt * APART_MILLIS;
-                var unused = loop.schedule(() -> probe.attempt(timeoutMillis - delay), delay, TimeUnit.MILLISECONDS);
-            }
-            var unused = loop.schedule(() -> probe.end(timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closing) {
-            probe.answer.complete(Verdict.NOT_ASKED);
-        }
+        HostProbe probe = new HostProbe(loop, sockets, where, timeoutMillis);
+        probe.then(0, () -> probe.attempt(ATTEMPTS, timeoutMillis));
         return probe.answer;
     }
 
-    private void attempt(int timeoutMillis) {
+    private void then(int millis, Runnable step) {
+        try {
+            var unused = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            answer.complete(Verdict.NOT_ASKED);
+        }
+    }
+
+    /** One attempt of so many that are left, in the time that is left. */
+    private void attempt(int left, int patience) {
         if (answer.isDone()) {
             return;
+        }
+        if (left > 1) {
+            then(APART_MILLIS, () -> attempt(left - 1, patience - APART_MILLIS));
+        } else {
+            then(patience, this::end);
         }
         long asked = System.nanoTime();
         try {
             ChannelFuture attempt = sockets.get()
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, patience)
                     .handler(new ChannelInboundHandlerAdapter())
                     .connect(where);
             var unused = attempt.addListener(done -> {
@@ -97,7 +110,7 @@ final class HostProbe {
         }
     }
 
-    private void end(int timeoutMillis) {
+    private void end() {
         if (local || millisSince(begun) > timeoutMillis + LATE_MILLIS) {
             answer.complete(Verdict.NOT_ASKED);
         } else {

@@ -30,6 +30,9 @@ public final class Roster {
     /** How often a held member's kernel is asked again. */
     static final Duration PROBE_PERIOD = Duration.ofSeconds(2);
 
+    /** After which an answer is no longer waited for: a question ends by itself well within. */
+    static final Duration PATIENCE = PROBE_PERIOD.multipliedBy(2);
+
     /** Fewest silent hosts that the guard takes for a mass. */
     static final int MASS = 3;
 
@@ -49,6 +52,7 @@ public final class Roster {
     private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
     private long nextRound;
+    private long patience;
     private boolean askAll;
     private boolean holdAnew;
     private int left;
@@ -82,11 +86,6 @@ public final class Roster {
 
         Entry(Advertisement advertisement) {
             this.advertisement = advertisement;
-        }
-
-        /** Whether what its host says, or does not say, is still to be weighed. */
-        boolean isUndecided() {
-            return asked || voice == Verdict.SILENT || voice == Verdict.UNREACHABLE;
         }
     }
 
@@ -171,7 +170,7 @@ public final class Roster {
     private void settle() {
         seeds = policy.seeds().get();
         boolean witnessed = witnessed();
-        boolean open = askAll || entries.values().stream().anyMatch(entry -> entry.asked);
+        boolean open = askAll || isAsking();
         boolean fewer = !open && count(Verdict.ANSWERED) > 0 && !isMass();
         if (guarding && (witnessed || fewer)) {
             release();
@@ -193,6 +192,10 @@ public final class Roster {
             }
             return gone;
         });
+    }
+
+    private boolean isAsking() {
+        return entries.values().stream().anyMatch(entry -> entry.asked);
     }
 
     private boolean isMassPossible() {
@@ -225,10 +228,13 @@ public final class Roster {
      *
      * <p>Whoever is being asked is not asked again, lest losses in a row put the answer off without end; but afresh
      * after the guard, for those questions are from before. While it stands only some are asked, in turn, seeds always.
+     * Nor is anybody asked once more before all have answered, unless another is lost: questions out of step would leave
+     * no moment to weigh the answers in.
      */
     public List<Advertisement> probesDue(long nowNanos) {
         seeds = policy.seeds().get();
-        if (guarding && nextRound - nowNanos > 0) {
+        boolean early = guarding ? nextRound - nowNanos > 0 : !askAll && isAsking() && patience - nowNanos > 0;
+        if (early) {
             return List.of();
         }
         if (holdAnew) {
@@ -253,6 +259,9 @@ public final class Roster {
             entry.asked = true;
             entry.voice = Verdict.NOT_ASKED;
         });
+        if (!due.isEmpty()) {
+            patience = nowNanos + PATIENCE.toNanos();
+        }
         return due.stream().map(entry -> entry.advertisement).toList();
     }
 
@@ -274,27 +283,41 @@ public final class Roster {
                 .filter(entry -> !entry.asked);
     }
 
-    /** Drops members whose hold has run out, not while their kernels are being asked; none while the guard stands, or before they are held anew after it. */
+    /**
+     * Drops members whose hold has run out, but no one whose answer is still to be weighed; none while the guard stands,
+     * or before they are held anew after it.
+     */
     public void expire(long nowNanos) {
         if (guarding || holdAnew) {
             return;
         }
+        boolean open = askAll || (isAsking() && patience - nowNanos > 0);
         long hold = policy.hold().toNanos();
         entries.values()
-                .removeIf(entry -> !entry.alive
-                        && nowNanos - entry.lostAt >= hold
-                        && !(entry.isUndecided() && nowNanos - entry.probeAt < 0));
+                .removeIf(entry -> !entry.alive && nowNanos - entry.lostAt >= hold && !isUndecided(entry, open));
+    }
+
+    private static boolean isUndecided(Entry entry, boolean open) {
+        return entry.voice == Verdict.SILENT || (open && (entry.asked || entry.voice == Verdict.UNREACHABLE));
     }
 
     /** When {@link #probesDue} or {@link #expire} has something to do next, in nanoseconds of the same clock. */
     public OptionalLong deadline() {
-        long hold = policy.hold().toNanos();
+        boolean open = askAll || isAsking();
         return entries.values().stream()
                 .filter(entry -> !entry.alive)
-                .mapToLong(entry -> guarding
-                        ? Math.max(entry.probeAt, nextRound)
-                        : entry.isUndecided() ? entry.probeAt : Math.min(entry.probeAt, entry.lostAt + hold))
+                .mapToLong(entry -> deadline(entry, open))
                 .min();
+    }
+
+    private long deadline(Entry entry, boolean open) {
+        if (guarding) {
+            return Math.max(entry.probeAt, nextRound);
+        }
+        long ask = open && !askAll ? Math.max(entry.probeAt, patience) : entry.probeAt;
+        return isUndecided(entry, open)
+                ? ask
+                : Math.min(ask, entry.lostAt + policy.hold().toNanos());
     }
 
     /** What has happened since the last call. */

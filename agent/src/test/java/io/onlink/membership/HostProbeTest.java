@@ -15,7 +15,9 @@ import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,5 +81,17 @@ class HostProbeTest {
         // Loopback cannot be a source of packets to elsewhere: the kernel refuses, whatever routes it has.
         assertThat(ask("127.0.0.1", Endpoint.socket(Ipv4.parse("203.0.113.7"), 9)))
                 .isEqualTo(Verdict.NOT_ASKED);
+    }
+
+    /** For want of a processor; the answer is there when it goes on, and is to be read before the question ends. */
+    @Test
+    void aLoopThatStoodStillForTheWholeQuestionTakesNoUnreadAnswerForSilence() {
+        InetSocketAddress closed = Endpoint.socket(Ipv4.parse("127.0.0.1"), Node.freePort());
+        CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+        group.next().execute(() -> {
+            HostProbe.ask(group.next(), () -> from("127.0.0.1"), closed, MILLIS).thenAccept(verdict::complete);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MILLIS + HostProbe.LATE_MILLIS / 2));
+        });
+        assertThat(verdict.join()).isEqualTo(Verdict.ANSWERED);
     }
 }

@@ -6,8 +6,10 @@ import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -81,6 +83,33 @@ class GuardTest {
         assertThat(roster.members()).hasSize(9);
         assertThat(roster.guarded()).isEqualTo(9);
         assertThat(roster.news()).isEmpty();
+    }
+
+    /** The silence of each takes a while to show, and gossip loses one after the other: out of step with the period. */
+    @Test
+    void aCutOffHostThatLosesItsPeersOneByOneKeepsThemHoweverShortTheHold() {
+        List<Advertisement> three = ALL.subList(3, 6);
+        roster = new Roster(new Roster.Policy(Duration.ofSeconds(1), claim -> true, seeds, 50));
+        roster.gossip(new Gossip(three, Set.of(), List.of(), true), 0);
+        Map<Advertisement, Integer> silentAt = new HashMap<>();
+        for (int tenth = 0; tenth < 150; tenth++) {
+            now = Duration.ofMillis(tenth * 100L).toNanos();
+            if (tenth % 9 == 0 && tenth <= 18) {
+                List<Advertisement> left = three.subList(tenth / 9 + 1, 3);
+                roster.gossip(new Gossip(left, Set.of(), List.of(), true), now);
+            }
+            for (Advertisement peer : three) {
+                if (silentAt.getOrDefault(peer, -1) == tenth) {
+                    roster.probed(peer.name(), peer.boot(), Verdict.SILENT);
+                }
+            }
+            roster.expire(now);
+            for (Advertisement asked : roster.probesDue(now)) {
+                silentAt.put(asked, tenth + 16);
+            }
+            assertThat(roster.members()).as("after %d ms", tenth * 100).hasSize(3);
+        }
+        assertThat(roster.guarded()).isEqualTo(3);
     }
 
     @Test

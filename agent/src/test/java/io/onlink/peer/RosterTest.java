@@ -32,6 +32,7 @@ class RosterTest {
         assertThat(roster.members()).containsExactly(B);
         assertThat(roster.probesDue(seconds(11))).isEmpty();
         assertThat(roster.probesDue(seconds(12))).containsExactly(B);
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         roster.expire(seconds(69.9));
         assertThat(roster.held()).isOne();
         roster.expire(seconds(70));
@@ -153,6 +154,8 @@ class RosterTest {
         roster.gossip(gossip(), seconds(10));
         assertThat(roster.deadline()).hasValue(seconds(10));
         roster.probesDue(seconds(10));
+        assertThat(roster.deadline()).hasValue(seconds(14));
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         assertThat(roster.deadline()).hasValue(seconds(12));
         roster.probesDue(seconds(69.5));
         roster.probed(B.name(), B.boot(), Verdict.ANSWERED);

@@ -126,6 +126,7 @@ final class Mesh {
 
     final List<Host> hosts = new ArrayList<>();
     final Random random;
+    final long seed;
 
     /** Burials of hosts that were up, as {@code h3 by h1 at 1200 ms}. */
     final List<String> burials = new ArrayList<>();
@@ -147,6 +148,7 @@ final class Mesh {
     double idleBytes;
 
     Mesh(long seed) {
+        this.seed = seed;
         this.random = new Random(seed);
     }
 

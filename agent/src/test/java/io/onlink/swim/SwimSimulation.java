@@ -29,22 +29,26 @@ public final class SwimSimulation {
         }
     }
 
+    /** From how many members on each run is worth a line of its own. */
+    private static final int SAID = 1000;
+
     private SwimSimulation() {}
 
-    /** Members, seeds and seconds of quiet in each run may be given, in this order. */
+    /** Members, seeds, seconds of quiet in each run and the first seed may be given, in this order. */
     public static void main(String[] args) {
         int members = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
         int seeds = args.length > 1 ? Integer.parseInt(args[1]) : 200;
         int seconds = args.length > 2 ? Integer.parseInt(args[2]) : 10;
+        int from = args.length > 3 ? Integer.parseInt(args[3]) : 0;
         System.out.printf("%d members, %d seeds, p50/p90/p99/max until the last node knows%n", members, seeds);
         for (double loss : new double[] {0, 0.05, 0.2}) {
-            System.out.println(run(members, seeds, seconds, loss));
+            System.out.println(run(members, seeds, seconds, loss, from));
         }
     }
 
-    static Result run(int members, int seeds, int seconds, double loss) {
+    static Result run(int members, int seeds, int seconds, double loss, int from) {
         Result sum = new Result(loss, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0, 0);
-        List<Mesh> runs = IntStream.range(0, seeds)
+        List<Mesh> runs = IntStream.range(from, from + seeds)
                 .parallel()
                 .mapToObj(seed -> one(new Mesh(seed), members, seconds, sum))
                 .toList();
@@ -78,6 +82,11 @@ public final class SwimSimulation {
             sum.change.add(change);
             sum.leave.add(leave);
             sum.death.add(death);
+            if (members >= SAID) {
+                System.out.printf(
+                        "seed %d, loss %.2f: change %d, leave %d, death %d ms; false removals %d%n",
+                        mesh.seed, sum.loss, change, leave, death, mesh.burials.size());
+            }
         }
         mesh.forget();
         return mesh;

@@ -10,7 +10,7 @@ class SwimSimulationTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.05, 0.2})
     void everyNodeLearnsOfEveryChangeAndNobodyIsRemovedWhoLives(double loss) {
-        SwimSimulation.Result result = SwimSimulation.run(100, 5, 30, loss);
+        SwimSimulation.Result result = SwimSimulation.run(100, 5, 30, loss, 0);
         System.out.println("measured " + result);
         assertThat(result.change()).allMatch(millis -> millis >= 0 && millis < 3000);
         assertThat(result.leave()).allMatch(millis -> millis >= 0 && millis < 3000);
