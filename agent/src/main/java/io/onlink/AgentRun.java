@@ -79,6 +79,7 @@ final class AgentRun {
     private boolean moved;
 
     private volatile @Nullable HostWatch watch;
+    private volatile PathWatch paths = PathWatch.none();
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -194,6 +195,9 @@ final class AgentRun {
         ToMailbox inbox = new ToMailbox(convergence);
         try (ViewFile view = new ViewFile(config.stateDir());
                 AtomixMembership membership = new AtomixMembership(gossip, inbox);
+                PathWatch paths = real
+                        ? PathWatch.start(config, links, keys.keyring(), mailbox::pathsChanged)
+                        : PathWatch.none();
                 KernelMonitor monitor = KernelMonitor.start(kernel, inbox);
                 Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
             metrics.node(self.name().text(), self.nodeIp(), self.subnets());
@@ -201,6 +205,8 @@ final class AgentRun {
             instruments.keys(keys);
             instruments.membership(membership);
             instruments.kernel(kernel.counts(), monitor);
+            this.paths = paths;
+            paths.show(metrics);
             TurnHistory told = new TurnHistory(history, culprits);
             metrics.gossip(() -> counts(membership.counters()));
             metrics.obstacles(this::obstacles);
@@ -219,13 +225,18 @@ final class AgentRun {
                                 convergence.turn(turn);
                                 told.turn(turn, System.nanoTime());
                                 look(turn, tunnel);
+                                paths.turn(turn);
                                 monitor.watch(turn.blocked());
                             },
                             claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
-                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep)));
+                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep),
+                            paths.mtuTo()));
             instruments.loops(agent, membership);
             membership.start();
-            keys.watch(membership::keyring);
+            keys.watch(ring -> {
+                membership.keyring(ring);
+                paths.keyring(ring);
+            });
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
                     self.name(),
@@ -335,6 +346,7 @@ final class AgentRun {
                         "/v1/history.json",
                         false,
                         () -> new Answer(200, "application/json; charset=utf-8", history.json())),
+                new Page("GET", "/v1/paths", false, () -> new Answer(200, "text/plain; charset=utf-8", paths.text())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -388,7 +400,8 @@ final class AgentRun {
         return (now == null ? "" : now.text())
                 + sentry.text()
                 + status.text()
-                + (host == null ? "" : host.text());
+                + (host == null ? "" : host.text())
+                + paths.troubles();
     }
 
     /** What the other threads may do: put mail in the box. */
@@ -401,11 +414,13 @@ final class AgentRun {
 
         @Override
         public void gossip(Gossip snapshot) {
+            paths.gossip(snapshot);
             mailbox.gossip(snapshot);
         }
 
         @Override
         public void gossip(Gossip snapshot, long eventAt) {
+            paths.gossip(snapshot);
             mailbox.gossip(snapshot, eventAt, System.nanoTime());
         }
 

@@ -185,6 +185,35 @@ public enum Metric {
             "onlink_peer_route_installed",
             "1 if all routes to the peer are in the kernel, else 0",
             Label.open("peer")),
+    PEER_UP(
+            Type.GAUGE,
+            "onlink_peer_up",
+            "1 if probes through the tunnel to the peer are answered, else 0",
+            Label.open("peer")),
+    PEER_RTT(
+            Type.GAUGE,
+            "onlink_peer_rtt_seconds",
+            "Round trip of probes through the tunnel, smoothed",
+            Label.open("peer")),
+    PEER_PROBE_LOSS(
+            Type.GAUGE,
+            "onlink_peer_probe_loss_ratio",
+            "Share of the last 40 probes through the tunnel that were not answered",
+            Label.open("peer")),
+    PEER_PATH_MTU(
+            Type.GAUGE,
+            "onlink_peer_path_mtu_bytes",
+            "Largest packet inside of the tunnel that passes to the peer, as measured",
+            Label.open("peer")),
+    PEER_VERDICT(
+            Type.GAUGE,
+            "onlink_peer_verdict",
+            "1 for what is known of the path to the peer now; only that verdict has a series",
+            Label.open("peer"),
+            Label.open("verdict")),
+    PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
+    PROBES_ANSWERED(Type.COUNTER, "onlink_probe_answered_total", "Of those, the ones that were answered"),
+    PROBES_SERVED(Type.COUNTER, "onlink_probe_served_total", "Probes of peers that were answered here"),
     GUARD_ACTIVE(
             Type.GAUGE,
             "onlink_guard_active",
