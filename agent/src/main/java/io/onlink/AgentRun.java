@@ -14,21 +14,17 @@ import io.onlink.http.Page;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.AtomixMembership;
-import io.onlink.membership.GossipCounters;
 import io.onlink.membership.GossipSettings;
 import io.onlink.membership.Membership;
 import io.onlink.membership.MembershipException;
 import io.onlink.metrics.AgentMetrics;
-import io.onlink.metrics.GossipCounts;
 import io.onlink.metrics.MemoryCounts;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
 import io.onlink.peer.Advertisement;
-import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Rules;
-import io.onlink.peer.Verdict;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
@@ -164,7 +160,8 @@ final class AgentRun {
             try (Sentry sentry = real ? Sentry.choose(config) : Sentry.none()) {
                 this.sentry = sentry;
                 metrics.guard(sentry::state);
-                metrics.perPeer(series -> sentry.addTraffic(series, status.view().peers()));
+                metrics.perPeer(
+                        series -> sentry.addTraffic(series, status.view().peers()));
                 boolean nexthops = config.nexthops() == Config.Nexthops.AUTO;
                 Reconciler reconciler = new Reconciler(kernel, links, nexthops, sentry.gate());
                 host.setUp(reconciler);
@@ -192,7 +189,7 @@ final class AgentRun {
         List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
         Convergence convergence = new Convergence(metrics::converged);
-        ToMailbox inbox = new ToMailbox(convergence);
+        Inbox inbox = new Inbox(mailbox, convergence, culprits, snapshot -> paths.gossip(snapshot));
         try (ViewFile view = new ViewFile(config.stateDir());
                 AtomixMembership membership = new AtomixMembership(gossip, inbox);
                 PathWatch paths = real
@@ -208,7 +205,6 @@ final class AgentRun {
             this.paths = paths;
             paths.show(metrics);
             TurnHistory told = new TurnHistory(history, culprits);
-            metrics.gossip(() -> counts(membership.counters()));
             metrics.obstacles(this::obstacles);
             metrics.memory(() -> new MemoryCounts(status.remembered(), view.failures()));
             TurnMetrics counted = new TurnMetrics(metrics, config.tunnel());
@@ -353,20 +349,6 @@ final class AgentRun {
                 }));
     }
 
-    private static GossipCounts counts(GossipCounters c) {
-        return new GossipCounts(
-                c.datagramsReceived(),
-                c.bytesReceived(),
-                c.datagramsSent(),
-                c.bytesSent(),
-                c.sessions(),
-                c.refused().entrySet().stream()
-                        .collect(Collectors.toMap(refused -> refused.getKey().label(), Map.Entry::getValue)),
-                c.unknownKeys(),
-                new GossipCounts.Judged(
-                        c.tally().accused(), c.tally().heard(), c.tally().buried()));
-    }
-
     private Map<String, Integer> obstacles() {
         HostWatch host = watch;
         return host == null ? Map.of() : host.counts();
@@ -402,58 +384,5 @@ final class AgentRun {
                 + status.text()
                 + (host == null ? "" : host.text())
                 + paths.troubles();
-    }
-
-    /** What the other threads may do: put mail in the box. */
-    private final class ToMailbox implements Membership.Listener, KernelMonitor.Listener {
-        private final Convergence convergence;
-
-        ToMailbox(Convergence convergence) {
-            this.convergence = convergence;
-        }
-
-        @Override
-        public void gossip(Gossip snapshot) {
-            paths.gossip(snapshot);
-            mailbox.gossip(snapshot);
-        }
-
-        @Override
-        public void gossip(Gossip snapshot, long eventAt) {
-            paths.gossip(snapshot);
-            mailbox.gossip(snapshot, eventAt, System.nanoTime());
-        }
-
-        @Override
-        public void echoed(Ipv4Prefix dst, boolean there) {
-            convergence.echoed(dst, there, System.nanoTime());
-        }
-
-        @Override
-        public void touched(@Nullable Ipv4Prefix dst, int port) {
-            culprits.touched(dst, port, System.nanoTime());
-        }
-
-        @Override
-        public void probed(NodeName name, long boot, Verdict verdict) {
-            mailbox.answered(name, boot, verdict);
-        }
-
-        @Override
-        public void changed() {
-            mailbox.kernelChanged();
-        }
-
-        @Override
-        public void overrun() {
-            convergence.overrun();
-            mailbox.overrun();
-        }
-
-        @Override
-        public void failed(String reason) {
-            LOG.warn(
-                    "the kernel's notifications: {}; until they are heard again only the resync repairs drift", reason);
-        }
     }
 }

@@ -1,12 +1,15 @@
 package io.onlink;
 
 import io.onlink.membership.AtomixMembership;
+import io.onlink.membership.GossipCounters;
 import io.onlink.metrics.AgentMetrics;
+import io.onlink.metrics.GossipCounts;
 import io.onlink.metrics.Metric;
 import io.onlink.netlink.KernelMonitor;
 import io.onlink.netlink.NetlinkCounts;
 import io.onlink.swim.Counts;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Where the figures come from that the parts of the agent count themselves: read when somebody scrapes, not before. */
 final class Instruments {
@@ -25,6 +28,7 @@ final class Instruments {
     }
 
     void membership(AtomixMembership membership) {
+        metrics.gossip(() -> counts(membership.counters()));
         Counts counts = membership.protocolCounts();
         counts.roundTrips(metrics::roundTrip);
         metrics.figure(Metric.MEMBERS_SUSPECTED, counts::suspects);
@@ -53,5 +57,19 @@ final class Instruments {
                     "reconcile",
                     agent.lag().worst(now) / NANOS_PER_SECOND);
         });
+    }
+
+    private static GossipCounts counts(GossipCounters c) {
+        return new GossipCounts(
+                c.datagramsReceived(),
+                c.bytesReceived(),
+                c.datagramsSent(),
+                c.bytesSent(),
+                c.sessions(),
+                c.refused().entrySet().stream()
+                        .collect(Collectors.toMap(refused -> refused.getKey().label(), Map.Entry::getValue)),
+                c.unknownKeys(),
+                new GossipCounts.Judged(
+                        c.tally().accused(), c.tally().heard(), c.tally().buried()));
     }
 }

@@ -1,7 +1,7 @@
 package io.onlink.host;
 
 import io.onlink.inet.Ipv4;
-import io.onlink.netlink.BaseChain;
+import io.onlink.netlink.HookChain;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ public record Facts(
         Map<String, Integer> forwarding,
         int underlayFilter,
         Map<Ipv4, String> detours,
-        List<BaseChain> chains,
+        List<HookChain> chains,
         boolean legacyFilter) {
     public Facts {
         forwarding = Map.copyOf(forwarding);

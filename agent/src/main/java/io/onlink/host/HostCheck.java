@@ -2,7 +2,7 @@ package io.onlink.host;
 
 import io.onlink.host.Obstacle.Kind;
 import io.onlink.inet.Ipv4;
-import io.onlink.netlink.BaseChain;
+import io.onlink.netlink.HookChain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class HostCheck {
             new TreeMap<Ipv4, String>(facts.detours())
                     .entrySet().stream().limit(1).forEach(detour -> obstacles.add(strict(facts, detour)));
         }
-        for (BaseChain chain : facts.chains()) {
+        for (HookChain chain : facts.chains()) {
             obstacles.add(chain.forward() ? forward(facts, chain) : input(chain));
         }
         if (facts.legacyFilter()) {
@@ -62,7 +62,7 @@ public final class HostCheck {
                         + ".rp_filter to 2");
     }
 
-    private static Obstacle forward(Facts facts, BaseChain chain) {
+    private static Obstacle forward(Facts facts, HookChain chain) {
         return new Obstacle(
                 Kind.FIREWALL_FORWARD,
                 "the firewall chain " + chain
@@ -71,7 +71,7 @@ public final class HostCheck {
                         + facts.tunnel() + " accept; and oifname likewise)");
     }
 
-    private static Obstacle input(BaseChain chain) {
+    private static Obstacle input(HookChain chain) {
         return new Obstacle(
                 Kind.FIREWALL_INPUT,
                 "the firewall chain " + chain

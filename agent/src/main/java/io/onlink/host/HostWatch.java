@@ -1,7 +1,7 @@
 package io.onlink.host;
 
 import io.onlink.inet.Ipv4;
-import io.onlink.netlink.BaseChain;
+import io.onlink.netlink.HookChain;
 import io.onlink.netlink.HostFiles;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.peer.Peer;
@@ -119,7 +119,7 @@ public final class HostWatch {
                         HostFiles.read("conf/all/rp_filter").orElse(0),
                         HostFiles.read("conf/" + underlay + "/rp_filter").orElse(0));
         Map<Ipv4, String> detours = new HashMap<>();
-        List<BaseChain> chains = List.of();
+        List<HookChain> chains = List.of();
         try {
             if (filter == HostCheck.STRICT) {
                 detours.putAll(detours(outcome, underlay));

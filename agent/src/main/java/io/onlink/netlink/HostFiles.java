@@ -71,8 +71,8 @@ public final class HostFiles {
      * The chains for IPv4 that drop what no rule of theirs accepts, of nftables and of the iptables built on it; none where
      * the kernel has no nftables or the agent may not look.
      */
-    public static List<BaseChain> droppingChains() throws KernelException {
-        List<BaseChain> chains = new ArrayList<>();
+    public static List<HookChain> droppingChains() throws KernelException {
+        List<HookChain> chains = new ArrayList<>();
         try (NetlinkConnection connection =
                 new NetlinkConnection(() -> NetlinkConnection.connect(Uapi.NETLINK_NETFILTER))) {
             connection.request().start(Uapi.NFT_MSG_GETCHAIN, Uapi.NLM_F_DUMP).octets(0, 0, 0, 0);
@@ -85,7 +85,7 @@ public final class HostFiles {
     }
 
     /** Empty for a chain that is none of interest; what cannot be read is none of ours to refuse. */
-    private static Optional<BaseChain> chain(MessageReader message) throws NetlinkException {
+    private static Optional<HookChain> chain(MessageReader message) throws NetlinkException {
         AttributeReader attributes = message.attributes(Integer.BYTES);
         String family = family(message.octet(0));
         String table = "";
@@ -105,7 +105,7 @@ public final class HostFiles {
         }
         boolean forward = hook == Uapi.NF_INET_FORWARD;
         return family != null && policy == Uapi.NF_DROP && (forward || hook == Uapi.NF_INET_LOCAL_IN)
-                ? Optional.of(new BaseChain(family, table, name, forward))
+                ? Optional.of(new HookChain(family, table, name, forward))
                 : Optional.empty();
     }
 

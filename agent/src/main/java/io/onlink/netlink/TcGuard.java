@@ -150,9 +150,7 @@ public final class TcGuard implements Guard {
 
     private GuardReading reading(List<TcDevice> devices) throws KernelException {
         if (devices.stream().noneMatch(device -> device.filters().stream().anyMatch(TcPlan::isMarked))) {
-            return TcActions.find(connection, DropReason.NESTED) == null
-                    ? GuardReading.ABSENT
-                    : GuardReading.ALTERED;
+            return TcActions.find(connection, DropReason.NESTED) == null ? GuardReading.ABSENT : GuardReading.ALTERED;
         }
         GuardTable table = table(devices);
         for (TcDevice device : devices) {

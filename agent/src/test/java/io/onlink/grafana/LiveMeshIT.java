@@ -54,9 +54,9 @@ class LiveMeshIT {
         for (int host = 1; host < AGENTS; host++) {
             start(host);
         }
-        prometheus = new Prometheus(net, WATCHER, work);
+        prometheus = new Prometheus(net, WATCHER);
         await().atMost(SOON).until(prometheus::ready);
-        prometheus.scrape(1, 2, 3, 4, 5);
+        scrape(1, 2, 3, 4, 5);
     }
 
     @AfterEach
@@ -77,6 +77,17 @@ class LiveMeshIT {
 
     private void start(int host) throws IOException {
         agents[host] = net.agent(host, "--http", Prometheus.address(host));
+    }
+
+    /** From now on these are scraped; an agent that has not come up yet would be one that is down. */
+    private void scrape(int... hosts) throws IOException {
+        for (int host : hosts) {
+            String page = "http://" + Prometheus.address(host) + "/livez";
+            await().atMost(SOON)
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> Netns.run("ip", "netns", "exec", net.ns(WATCHER), "curl", "-sSf", page));
+        }
+        prometheus.scrape(hosts);
     }
 
     private void awaitWhole(int nodes) {
@@ -107,11 +118,12 @@ class LiveMeshIT {
     @Test
     void eachFaultFiresItsAlertAndNoOtherAndEveryPanelHasAnAnswer() throws Exception {
         awaitWhole(5);
+        traffic();
         theScrapeIsCleanInTheEyesOfPromtool();
 
         // A host joins, and leaves as it should: nothing to wake anybody for.
         start(6);
-        prometheus.scrape(1, 2, 3, 4, 5, 6);
+        scrape(1, 2, 3, 4, 5, 6);
         awaitWhole(6);
         net.onlink(6, "leave");
         assertThat(agents[6].waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -144,6 +156,14 @@ class LiveMeshIT {
         everyExpressionHasAnAnswer();
     }
 
+    /** Something to be seen in the tunnels: a stream of pings from each agent's host to the next one's. */
+    private void traffic() throws IOException {
+        for (int host = 1; host <= 4; host++) {
+            String interval = "0.0" + 2 * host;
+            net.start(host, "ping", "-q", "-i", interval, "-s", "1000", "10.42." + (host % 4 + 1) + ".0");
+        }
+    }
+
     private void theScrapeIsCleanInTheEyesOfPromtool() {
         String scrape = Netns.run(
                 "ip", "netns", "exec", net.ns(WATCHER), "curl", "-sS", "http://" + Prometheus.address(1) + "/metrics");
@@ -170,7 +190,8 @@ class LiveMeshIT {
         Set<String> empty = new TreeSet<>();
         int lived = (int) prometheus.number("time() - min(process_start_time_seconds)");
         for (Panel panel : Board.allPanels().toList()) {
-            boolean mayBeEmpty = !panel.json().text("fieldConfig", "defaults", "noValue").isEmpty();
+            boolean mayBeEmpty =
+                    !panel.json().text("fieldConfig", "defaults", "noValue").isEmpty();
             for (Yaml target : panel.targets()) {
                 String expression = Board.substituted(target.text("expr"), Prometheus.RATE_INTERVAL);
                 List<Yaml> series = target.at("instant").value() == Boolean.TRUE

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,20 +29,23 @@ final class Prometheus {
     private static final int SECONDS_A_MINUTE = 2;
     private static final Pattern TIME = Pattern.compile("(\\[|for: )(\\d+)([mh])");
 
+    /** What it has scraped stays there after the test; {@code grafana/preview} draws it. */
+    private static final Path WORK = Path.of("target", "live-mesh").toAbsolutePath();
+
     private final Netns net;
     private final int host;
-    private final Path targets;
+    private final Path targets = WORK.resolve("targets.json");
 
     /** Starts it; the agents are those of {@link #scrape}. */
-    Prometheus(Netns net, int host, Path work) throws IOException {
+    Prometheus(Netns net, int host) throws IOException {
         this.net = net;
         this.host = host;
-        this.targets = work.resolve("targets.json");
+        clear();
         scrape();
         Files.writeString(
-                work.resolve("rules.yml"), shortened(Yaml.text(Yaml.GRAFANA.resolve("alerts/onlink.rules.yml"))));
+                WORK.resolve("rules.yml"), shortened(Yaml.text(Yaml.GRAFANA.resolve("alerts/onlink.rules.yml"))));
         Path config = Files.writeString(
-                work.resolve("prometheus.yml"),
+                WORK.resolve("prometheus.yml"),
                 "global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }\n"
                         + "rule_files: [rules.yml]\n"
                         + "scrape_configs:\n"
@@ -51,8 +55,18 @@ final class Prometheus {
                 host,
                 Tool.path("prometheus"),
                 "--config.file=" + config,
-                "--storage.tsdb.path=" + work.resolve("tsdb"),
+                "--storage.tsdb.path=" + WORK.resolve("tsdb"),
                 "--web.listen-address=127.0.0.1:9090");
+    }
+
+    private static void clear() throws IOException {
+        Files.createDirectories(WORK);
+        try (Stream<Path> old = Files.walk(WORK)) {
+            for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.createDirectories(WORK);
     }
 
     /** The rules with each minute shortened. */
@@ -84,7 +98,9 @@ final class Prometheus {
             command.addAll(List.of("--data-urlencode", parameter));
         }
         Yaml answer = Yaml.parse(Netns.run(command.toArray(String[]::new)));
-        assertThat(answer.text("status")).as("%s: %s", List.of(parameters), answer.value()).isEqualTo("success");
+        assertThat(answer.text("status"))
+                .as("%s: %s", List.of(parameters), answer.value())
+                .isEqualTo("success");
         return answer.at("data");
     }
 
@@ -124,11 +140,13 @@ final class Prometheus {
     /** Rules that could not be evaluated, with their errors. */
     Map<String, String> sickRules() {
         Map<String, String> sick = new TreeMap<>();
-        api("rules").list("groups").forEach(group -> group.list("rules").forEach(rule -> {
-            if (!rule.text("health").equals("ok")) {
-                sick.put(rule.text("name"), rule.text("health") + " " + rule.text("lastError"));
-            }
-        }));
+        api("rules")
+                .list("groups")
+                .forEach(group -> group.list("rules").forEach(rule -> {
+                    if (!rule.text("health").equals("ok")) {
+                        sick.put(rule.text("name"), rule.text("health") + " " + rule.text("lastError"));
+                    }
+                }));
         return sick;
     }
 

@@ -3,7 +3,7 @@ package io.onlink.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.inet.Ipv4;
-import io.onlink.netlink.BaseChain;
+import io.onlink.netlink.HookChain;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ class HostCheckTest {
     private static final Map<String, Integer> ON = Map.of("tunl0", 1, "mybr0", 1);
     private static final Map<Ipv4, String> DETOUR = Map.of(Ipv4.parse("172.16.168.113"), "eth1");
 
-    private static List<String> texts(Map<String, Integer> forwarding, int filter, BaseChain... chains) {
+    private static List<String> texts(Map<String, Integer> forwarding, int filter, HookChain... chains) {
         return HostCheck.obstacles(new Facts("tunl0", "eth0", forwarding, filter, DETOUR, List.of(chains), false))
                 .stream()
                 .map(obstacle -> obstacle.kind().label() + ": " + obstacle.text())
@@ -53,12 +53,12 @@ class HostCheckTest {
 
     @Test
     void aFirewallThatDropsByDefaultIsNamedWithWhatItMustAccept() {
-        assertThat(texts(ON, 0, new BaseChain("ip", "filter", "FORWARD", true)))
+        assertThat(texts(ON, 0, new HookChain("ip", "filter", "FORWARD", true)))
                 .containsExactly(
                         "firewall_forward: the firewall chain ip filter FORWARD drops what it forwards by no rule"
                                 + " of its own: it must accept what goes in or out by tunl0 (such as: nft insert rule ip filter"
                                 + " FORWARD iifname tunl0 accept; and oifname likewise)");
-        assertThat(texts(ON, 0, new BaseChain("inet", "fw", "in", false)))
+        assertThat(texts(ON, 0, new HookChain("inet", "fw", "in", false)))
                 .containsExactly(
                         "firewall_input: the firewall chain inet fw in drops what comes to this host by no rule of"
                                 + " its own: it must accept IPIP from the peers (such as: nft insert rule inet fw in ip protocol 4"

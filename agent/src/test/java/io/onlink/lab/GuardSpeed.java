@@ -55,7 +55,8 @@ final class GuardSpeed {
         for (int round = 0; round < rounds; round++) {
             seen.computeIfAbsent("no guard", any -> new ArrayList<>()).add(measure(Optional.empty(), guard));
             for (Map.Entry<String, GuardTable> one : tables.entrySet()) {
-                seen.computeIfAbsent(one.getKey(), any -> new ArrayList<>()).add(measure(Optional.of(one.getValue()), guard));
+                seen.computeIfAbsent(one.getKey(), any -> new ArrayList<>())
+                        .add(measure(Optional.of(one.getValue()), guard));
             }
         }
         System.out.printf("%-30s %22s %34s%n", "", "TCP, Mbit/s", "64-byte datagrams, thousand/s");

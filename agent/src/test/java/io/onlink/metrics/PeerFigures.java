@@ -7,7 +7,8 @@ final class PeerFigures {
     static PeerSource of(String... peers) {
         return series -> {
             for (Metric metric : Metric.values()) {
-                if (metric.series().startsWith("onlink_peer_") && !metric.labels().isEmpty()) {
+                if (metric.series().startsWith("onlink_peer_")
+                        && !metric.labels().isEmpty()) {
                     for (String peer : peers) {
                         add(series, metric, peer);
                     }

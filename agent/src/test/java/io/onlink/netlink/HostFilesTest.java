@@ -39,7 +39,7 @@ class HostFilesTest {
             chain("open", Uapi.NF_INET_FORWARD, 1);
             assertThat(HostFiles.droppingChains())
                     .containsExactlyInAnyOrder(
-                            new BaseChain("inet", "fw", "forward", true), new BaseChain("inet", "fw", "input", false));
+                            new HookChain("inet", "fw", "forward", true), new HookChain("inet", "fw", "input", false));
         });
     }
 

@@ -8,7 +8,7 @@ package io.onlink.netlink;
  * @param name the chain's name
  * @param forward whether it is for packets passed on; else for packets to this host itself
  */
-public record BaseChain(String family, String table, String name, boolean forward) {
+public record HookChain(String family, String table, String name, boolean forward) {
     @Override
     public String toString() {
         return family + " " + table + " " + name;
