@@ -10,11 +10,17 @@ const DATA = path.join(HERE, '../../agent/target/live-mesh');
 const BOARDS = path.join(HERE, '../dashboards');
 const PROMETHEUS = 19090;
 const PAGES = 19091;
-const PAGE = '<body style="margin:0;background:#111217;font-family:Inter,sans-serif;color:#ccccdc"><div id=root></div><script type=module src=/build/preview.js></script>';
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
+
+// The dashboard of one node shows the node that had most to repair.
+const ONE = { 'onlink-node': '172.31.7.1:5115' };
+const PAGE = '<link rel=stylesheet href=/build/preview.css><body style="margin:0;background:#111217;font-family:Inter,sans-serif;color:#ccccdc"><div id=root></div><script type=module src=/build/preview.js></script>';
 
 fs.writeFileSync(path.join(DATA, 'nothing.yml'), 'scrape_configs: []\n');
 const prometheus = spawn(process.env.PROMETHEUS ?? 'prometheus', [`--config.file=${DATA}/nothing.yml`, `--storage.tsdb.path=${DATA}/tsdb`,
   `--web.listen-address=127.0.0.1:${PROMETHEUS}`], { stdio: 'ignore' });
+process.on('exit', () => prometheus.kill());
+prometheus.on('exit', (status) => status && process.exit(status)); // another one has the port, or has these data
 
 const pages = http.createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
@@ -24,7 +30,7 @@ const pages = http.createServer((request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
   } else {
     const file = pathname.startsWith('/dashboards/') ? path.join(BOARDS, path.basename(pathname)) : path.join(HERE, 'build', path.basename(pathname));
-    response.setHeader('content-type', file.endsWith('.js') ? 'text/javascript' : 'application/json');
+    response.setHeader('content-type', TYPES[path.extname(file)] ?? 'text/plain');
     fs.createReadStream(file).on('error', () => response.writeHead(404).end()).pipe(response);
   }
 }).listen(PAGES, '127.0.0.1');
@@ -57,7 +63,7 @@ try {
     const board = path.basename(file, '.json');
     const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
     page.on('pageerror', (error) => console.log(String(error).slice(0, 500)));
-    await page.goto(`http://127.0.0.1:${PAGES}/?board=${board}&from=${from}&to=${to}&step=1&rate=10s`);
+    await page.goto(`http://127.0.0.1:${PAGES}/?board=${board}&from=${from}&to=${to}&step=1&rate=10s&instance=${ONE[board] ?? '.%2B'}`);
     await page.waitForFunction(() => ['drawn', 'failed'].includes(document.title), null, { timeout: 60000 });
     await page.screenshot({ path: path.join(HERE, `${board}.png`), fullPage: true });
     console.log(board, await page.title());
@@ -66,5 +72,5 @@ try {
 } finally {
   await browser?.close();
   pages.close();
-  prometheus.kill();
+  prometheus.removeAllListeners('exit').kill();
 }

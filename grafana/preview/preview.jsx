@@ -1,4 +1,4 @@
-// Draws one dashboard with Grafana's own panel components: /?board=onlink-mesh&from=SECONDS&to=SECONDS&step=SECONDS
+// Draws one dashboard with Grafana's own panel components: /?board=onlink-mesh&from=SECONDS&to=SECONDS&step=SECONDS&rate=DURATION&instance=REGEX
 import { initPluginTranslations } from '@grafana/i18n';
 import React from 'react';
 import { createRoot } from 'react-dom/client';
@@ -16,7 +16,7 @@ async function query(target) {
   const expr = target.expr
     .replaceAll('$__rate_interval', asked.get('rate'))
     .replaceAll('$job', '.+')
-    .replaceAll('$instance', '.+');
+    .replaceAll('$instance', asked.get('instance'));
   const time = target.instant ? `query?time=${to}` : `query_range?start=${from}&end=${to}&step=${step}`;
   const answer = await (await fetch(`/api/v1/${time}&query=${encodeURIComponent(expr)}`)).json();
   if (answer.status !== 'success') throw new Error(`${answer.error}: ${expr}`);
@@ -93,7 +93,7 @@ function Timeline({ panel, data, width, height }) {
       {frame.fields[0].values.map((time, i) => <rect key={time} x={at(time)} y={row * bar + 2} width={at(time + step * 1000) - at(time) + 0.6} height={bar - 4}
         fill={frame.fields[1].display(frame.fields[1].values[i]).color} />)}
     </g>)}
-    {[0, 0.25, 0.5, 0.75, 1].map((part) => <text key={part} x={left + part * (width - left - 40)} y={height - 6} fill={theme.colors.text.secondary}>
+    {[0, 0.25, 0.5, 0.75, 1].map((part) => <text key={part} x={left + part * (width - left - 60)} y={height - 6} fill={theme.colors.text.secondary}>
       {dateTime((from + part * (to - from)) * 1000).utc().format('HH:mm:ss')}</text>)}
   </svg>;
 }

@@ -200,10 +200,10 @@ final class Sentry implements AutoCloseable {
         Map<Ipv4, GuardCounts.Traffic> counted = counts(guard, true).peers();
         for (Peer peer : peers) {
             GuardCounts.Traffic traffic = counted.getOrDefault(peer.nodeIp(), GuardCounts.Traffic.NONE);
-            to.add(Metric.PEER_RECEIVE_BYTES, peer.nodeIp(), traffic.receiveBytes());
-            to.add(Metric.PEER_RECEIVE_PACKETS, peer.nodeIp(), traffic.receivePackets());
-            to.add(Metric.PEER_TRANSMIT_BYTES, peer.nodeIp(), traffic.transmitBytes());
-            to.add(Metric.PEER_TRANSMIT_PACKETS, peer.nodeIp(), traffic.transmitPackets());
+            to.add(Metric.PEER_RECEIVE_BYTES, peer.nodeIp(), (double) traffic.receiveBytes());
+            to.add(Metric.PEER_RECEIVE_PACKETS, peer.nodeIp(), (double) traffic.receivePackets());
+            to.add(Metric.PEER_TRANSMIT_BYTES, peer.nodeIp(), (double) traffic.transmitBytes());
+            to.add(Metric.PEER_TRANSMIT_PACKETS, peer.nodeIp(), (double) traffic.transmitPackets());
         }
     }
 

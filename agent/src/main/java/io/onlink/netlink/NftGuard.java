@@ -126,7 +126,8 @@ public final class NftGuard implements Guard {
         } else if (change instanceof GuardChange.Update update && !update.isNothing()) {
             GuardTable is = (was == null ? read() : was.reading()).table();
             GuardTable then = GuardDiff.after(is, update);
-            long changes = update.addPairs().size() + update.removePairs().size();
+            long changes =
+                    (long) update.addPairs().size() + update.removePairs().size();
             long elements =
                     3 * changes + update.addOwn().size() + update.removeOwn().size();
             transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));

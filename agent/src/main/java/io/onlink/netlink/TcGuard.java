@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,13 +127,25 @@ public final class TcGuard implements Guard {
             boolean told = !fresh.isEmpty() && others.stream().anyMatch(device -> !device.tunnel());
             GuardReading standing = reading(others);
             if (told && standing.standing() == GuardReading.Standing.INTACT) {
-                make(steps(fresh, standing.table()));
+                extend(fresh, standing.table());
                 devices = TcDevice.all(connection, tunnel);
                 reading = reading(devices);
             }
         }
         know(devices);
         return reading;
+    }
+
+    private void extend(List<TcDevice> fresh, GuardTable table) throws KernelException {
+        Set<Integer> indexes = fresh.stream().map(TcDevice::index).collect(Collectors.toSet());
+        List<Step> steps = steps(fresh, table);
+        for (int round = 0; round < ROUNDS && !steps.isEmpty(); round++) {
+            make(steps);
+            List<TcDevice> now = TcDevice.all(connection, tunnel).stream()
+                    .filter(device -> indexes.contains(device.index()))
+                    .toList();
+            steps = steps(now, table);
+        }
     }
 
     private boolean isFresh(TcDevice device) {

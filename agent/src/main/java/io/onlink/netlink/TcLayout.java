@@ -111,7 +111,14 @@ final class TcLayout {
 
     /** The index of the action that counts and drops. */
     static int action(DropReason reason) {
-        return ACTIONS + reason.ordinal();
+        return ACTIONS
+                + switch (reason) {
+                    case NESTED -> 0;
+                    case STRANGER -> 1;
+                    case SPOOFED -> 2;
+                    case NOT_OURS -> 3;
+                    case MALFORMED -> 4;
+                };
     }
 
     /** Whether that is the index of one of our actions. */

@@ -260,7 +260,6 @@ final class GuardOnIpip {
                 pref4,
                 "ip link add new0 type veth peer name new1",
                 "ip link set new0 up",
-                "ip link set new0 master mybr0",
                 "ip link del new0")) {
             check("made whole after: " + command, () -> {
                 hosts.on("a", command);
@@ -269,6 +268,9 @@ final class GuardOnIpip {
                 guard.apply(GuardDiff.widen(reading, table(0)));
                 long took = (System.nanoTime() - start) / 1_000_000;
                 assertThat(guard.read()).isEqualTo(GuardReading.intact(table(0)));
+                boolean fresh = command.startsWith("ip link");
+                assertThat(reading.standing())
+                        .isEqualTo(fresh ? GuardReading.Standing.INTACT : GuardReading.Standing.ALTERED);
                 return reading.standing() + ", then whole in " + took + " ms";
             });
         }
