@@ -23,10 +23,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -64,7 +66,8 @@ final class Agent {
 
     /**
      * What an agent meets outside: the kernel, gossip, mail, a monotonic clock in nanoseconds, who is told of a turn,
-     * who keeps our claim over a restart, and who keeps the view over a reboot.
+     * who keeps our claim over a restart, who keeps the view over a reboot, and the MTU that routes to a peer are to
+     * have: 0 for the tunnel's, empty while that is not known.
      */
     record World(
             Reconciler reconciler,
@@ -73,8 +76,9 @@ final class Agent {
             LongSupplier clock,
             Consumer<Turn> report,
             Consumer<Advertisement> keep,
-            Memory memory) {
-        /** One that remembers nothing. */
+            Memory memory,
+            Function<NodeName, OptionalInt> mtuTo) {
+        /** One that remembers nothing and measures no path. */
         World(
                 Reconciler reconciler,
                 Membership membership,
@@ -82,7 +86,7 @@ final class Agent {
                 LongSupplier clock,
                 Consumer<Turn> report,
                 Consumer<Advertisement> keep) {
-            this(reconciler, membership, mailbox, clock, report, keep, Memory.NONE);
+            this(reconciler, membership, mailbox, clock, report, keep, Memory.NONE, PathTargets.TUNNEL_MTU);
         }
     }
 
@@ -167,7 +171,7 @@ final class Agent {
     void step(Mailbox.Mail mail) {
         eventAt = mail.times().event();
         accept(mail, world.clock().getAsLong());
-        boolean event = mail.gossip() != null || !mail.answers().isEmpty();
+        boolean event = mail.gossip() != null || !mail.answers().isEmpty() || mail.pathsChanged();
         boolean netlink = mail.kernelChanged() || mail.overrun();
         turn(event ? "event" : netlink ? "netlink" : "timer", mail.overrun());
     }
@@ -313,6 +317,7 @@ final class Agent {
         if (!gossip.complete()) {
             view = FormerRoutes.of(dump, known).withoutTakers(view);
         }
+        view = PathTargets.withMtus(view, dump, world.mtuTo());
         if (gossip.malformed().isEmpty()) {
             return view;
         }

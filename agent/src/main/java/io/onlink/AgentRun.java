@@ -75,6 +75,7 @@ final class AgentRun {
     private boolean moved;
 
     private volatile @Nullable HostWatch watch;
+    private volatile PathWatch paths = PathWatch.none();
     private volatile Status status = Status.STARTING;
 
     AgentRun(Config config, Build build) {
@@ -188,9 +189,12 @@ final class AgentRun {
         List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
         Convergence convergence = new Convergence(metrics::converged);
-        Inbox inbox = new Inbox(mailbox, convergence, culprits);
+        Inbox inbox = new Inbox(mailbox, convergence, culprits, snapshot -> paths.gossip(snapshot));
         try (ViewFile view = new ViewFile(config.stateDir());
                 AtomixMembership membership = new AtomixMembership(gossip, inbox);
+                PathWatch paths = real
+                        ? PathWatch.start(config, links, keys.keyring(), mailbox::pathsChanged)
+                        : PathWatch.none();
                 KernelMonitor monitor = KernelMonitor.start(kernel, inbox);
                 Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
             metrics.node(self.name().text(), self.nodeIp(), self.subnets());
@@ -198,6 +202,8 @@ final class AgentRun {
             instruments.keys(keys);
             instruments.membership(membership);
             instruments.kernel(kernel.counts(), monitor);
+            this.paths = paths;
+            paths.show(metrics);
             TurnHistory told = new TurnHistory(history, culprits);
             metrics.obstacles(this::obstacles);
             metrics.memory(() -> new MemoryCounts(status.remembered(), view.failures()));
@@ -215,13 +221,18 @@ final class AgentRun {
                                 convergence.turn(turn);
                                 told.turn(turn, System.nanoTime());
                                 look(turn, tunnel);
+                                paths.turn(turn);
                                 monitor.watch(turn.blocked());
                             },
                             claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
-                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep)));
+                            new Agent.Memory(remembered, config.viewMaxAge(), view::keep),
+                            paths.mtuTo()));
             instruments.loops(agent, membership);
             membership.start();
-            keys.watch(membership::keyring);
+            keys.watch(ring -> {
+                membership.keyring(ring);
+                paths.keyring(ring);
+            });
             LOG.info(
                     "node {} at {} advertises {} (onlink {}, protocol 114, {} seeds)",
                     self.name(),
@@ -331,6 +342,7 @@ final class AgentRun {
                         "/v1/history.json",
                         false,
                         () -> new Answer(200, "application/json; charset=utf-8", history.json())),
+                new Page("GET", "/v1/paths", false, () -> new Answer(200, "text/plain; charset=utf-8", paths.text())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;
@@ -367,6 +379,10 @@ final class AgentRun {
     private String text() {
         Keys now = keys;
         HostWatch host = watch;
-        return (now == null ? "" : now.text()) + sentry.text() + status.text() + (host == null ? "" : host.text());
+        return (now == null ? "" : now.text())
+                + sentry.text()
+                + status.text()
+                + (host == null ? "" : host.text())
+                + paths.troubles();
     }
 }

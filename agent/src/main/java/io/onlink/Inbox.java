@@ -7,6 +7,7 @@ import io.onlink.netlink.KernelMonitor;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +19,25 @@ final class Inbox implements Membership.Listener, KernelMonitor.Listener {
     private final Mailbox mailbox;
     private final Convergence convergence;
     private final Culprits culprits;
+    private final Consumer<Gossip> alive;
 
-    Inbox(Mailbox mailbox, Convergence convergence, Culprits culprits) {
+    /** Tells {@code alive} of every snapshot too, before the box. */
+    Inbox(Mailbox mailbox, Convergence convergence, Culprits culprits, Consumer<Gossip> alive) {
         this.mailbox = mailbox;
         this.convergence = convergence;
         this.culprits = culprits;
+        this.alive = alive;
     }
 
     @Override
     public void gossip(Gossip snapshot) {
+        alive.accept(snapshot);
         mailbox.gossip(snapshot);
     }
 
     @Override
     public void gossip(Gossip snapshot, long eventAt) {
+        alive.accept(snapshot);
         mailbox.gossip(snapshot, eventAt, System.nanoTime());
     }
 

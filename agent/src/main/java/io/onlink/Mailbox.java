@@ -24,6 +24,7 @@ final class Mailbox {
     record Mail(
             @Nullable Gossip gossip,
             List<Answer> answers,
+            boolean pathsChanged,
             boolean kernelChanged,
             boolean overrun,
             boolean stop,
@@ -32,11 +33,12 @@ final class Mailbox {
         Mail(
                 @Nullable Gossip gossip,
                 List<Answer> answers,
+                boolean pathsChanged,
                 boolean kernelChanged,
                 boolean overrun,
                 boolean stop,
                 boolean leave) {
-            this(gossip, answers, kernelChanged, overrun, stop, leave, Times.NONE);
+            this(gossip, answers, pathsChanged, kernelChanged, overrun, stop, leave, Times.NONE);
         }
     }
 
@@ -57,6 +59,7 @@ final class Mailbox {
     private final Condition filled = lock.newCondition();
     private @Nullable Gossip gossip;
     private List<Answer> answers = new ArrayList<>();
+    private boolean pathsChanged;
     private boolean kernelChanged;
     private boolean overrun;
     private boolean stop;
@@ -89,6 +92,11 @@ final class Mailbox {
 
     void kernelChanged() {
         put(() -> kernelChanged = true);
+    }
+
+    /** A path was measured anew: the routes are to be looked at again. */
+    void pathsChanged() {
+        put(() -> pathsChanged = true);
     }
 
     /** The kernel has lost notifications: everything may have changed. */
@@ -133,10 +141,11 @@ final class Mailbox {
             while (rest > 0 && !urgent() && !kernelChanged && !overrun) {
                 rest = filled.awaitNanos(rest);
             }
-            Mail mail = new Mail(gossip, answers, kernelChanged, overrun, stop, leave, times);
+            Mail mail = new Mail(gossip, answers, pathsChanged, kernelChanged, overrun, stop, leave, times);
             gossip = null;
             times = Times.NONE;
             answers = new ArrayList<>();
+            pathsChanged = false;
             kernelChanged = false;
             overrun = false;
             return mail;
@@ -146,6 +155,6 @@ final class Mailbox {
     }
 
     private boolean urgent() {
-        return gossip != null || !answers.isEmpty() || stop || leave;
+        return gossip != null || !answers.isEmpty() || pathsChanged || stop || leave;
     }
 }

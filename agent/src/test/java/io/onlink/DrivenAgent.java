@@ -82,7 +82,8 @@ final class DrivenAgent {
                         () -> now,
                         turns::add,
                         kept::add,
-                        new Agent.Memory(remembered, Duration.ofHours(24), views::add)));
+                        new Agent.Memory(remembered, Duration.ofHours(24), views::add),
+                        PathTargets.TUNNEL_MTU));
     }
 
     /** Moves the clock, then takes what mail there is. */

@@ -37,7 +37,7 @@ class MailboxTest {
         long before = System.nanoTime();
         Mailbox.Mail mail = mailbox.take(TimeUnit.MILLISECONDS.toNanos(20));
         assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-        assertThat(mail).isEqualTo(new Mailbox.Mail(null, List.of(), false, false, false, false));
+        assertThat(mail).isEqualTo(new Mailbox.Mail(null, List.of(), false, false, false, false, false));
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class MailboxTest {
         assertThat(mail.gossip()).isEqualTo(Claims.alive("c 172.16.168.113 10.42.3.0/24"));
         assertThat(mail.kernelChanged()).isTrue();
         assertThat(mail.overrun()).isTrue();
-        assertThat(mailbox.take(0)).isEqualTo(new Mailbox.Mail(null, List.of(), false, false, false, false));
+        assertThat(mailbox.take(0)).isEqualTo(new Mailbox.Mail(null, List.of(), false, false, false, false, false));
     }
 
     @Test

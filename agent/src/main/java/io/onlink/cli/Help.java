@@ -10,6 +10,7 @@ final class Help {
     static final String AGENT = "agent";
     static final String LEAVE = "leave";
     static final String STATUS = "status";
+    static final String PATHS = "paths";
     static final String CLEANUP = "cleanup";
     static final String CONFIG = "config";
     static final String AUTHORITY = "authority";
@@ -17,7 +18,7 @@ final class Help {
     static final String HISTORY = "history";
     static final String KEYGEN = "keygen";
 
-    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, HISTORY, CLEANUP, CONFIG, KEYGEN);
+    static final Set<String> COMMANDS = Set.of(AGENT, LEAVE, STATUS, PATHS, HISTORY, CLEANUP, CONFIG, KEYGEN);
 
     private Help() {}
 
@@ -34,6 +35,7 @@ final class Help {
         add(root, AGENT, "Run an agent until SIGTERM or 'onlink leave'.");
         add(root, LEAVE, "Tell the agent to leave the mesh, take away its routes and stop.");
         add(root, STATUS, "Show what the agent knows and has installed.");
+        add(root, PATHS, "Show the way to each peer through the tunnel: round trip, loss, MTU and what is wrong.");
         add(root, HISTORY, "Show what changed lately, and why; as JSON with -o json.");
         add(root, CLEANUP, "Take away what a stopped agent left on this host.");
         add(root, CONFIG, "Check the settings and print each as it is, with where it came from.");

@@ -133,7 +133,10 @@ public final class OnlinkCommand {
         if (command.equals(Help.CLEANUP)) {
             return commands.cleanup().applyAsInt(place);
         }
-        return command.equals(Help.LEAVE) ? ask(place, "POST", "/v1/leave") : ask(place, "GET", "/v1/status");
+        if (command.equals(Help.LEAVE)) {
+            return ask(place, "POST", "/v1/leave");
+        }
+        return ask(place, "GET", command.equals(Help.PATHS) ? "/v1/paths" : "/v1/status");
     }
 
     static Set<Setting> flagsOf(String command) {

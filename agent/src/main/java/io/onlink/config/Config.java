@@ -28,6 +28,8 @@ import java.util.OptionalInt;
  * @param tunnel a link name
  * @param mtu 68 to 65535 bytes; empty to take it from the underlay
  * @param bridge a link name; empty for no bridge
+ * @param probe whether peers are probed through the tunnel
+ * @param pathMtu whether routes get the MTU that is measured
  * @param hold 1 s to 1 h
  * @param massDepartureShare 1 to 100 %
  * @param resync 1 s to 1 h
@@ -56,6 +58,8 @@ public record Config(
         Optional<String> bridge,
         Nexthops nexthops,
         PacketGuard guard,
+        boolean probe,
+        boolean pathMtu,
         Duration hold,
         int massDepartureShare,
         Duration resync,

@@ -138,6 +138,8 @@ public final class ConfigReader {
                 values.oneUnless("none", Setting.BRIDGE, Notation::linkName),
                 values.one(Setting.NEXTHOPS, text -> Notation.choice(Nexthops.class, text), Nexthops.AUTO),
                 values.one(Setting.GUARD, text -> Notation.choice(PacketGuard.class, text), PacketGuard.AUTO),
+                values.one(Setting.PROBE, Notation::yesNo, true),
+                values.one(Setting.PATH_MTU, Notation::yesNo, true),
                 values.one(Setting.HOLD, Notation::duration, Duration.ZERO),
                 values.one(Setting.MASS_DEPARTURE_SHARE, Notation::percentage, 100),
                 values.one(Setting.RESYNC, Notation::duration, Duration.ZERO),

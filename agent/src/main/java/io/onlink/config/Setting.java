@@ -90,6 +90,16 @@ public enum Setting {
             "What keeps out tunnel packets that no peer may send: nftables, tc, auto (the first of them that the kernel"
                     + " can), or off.",
             "Leave it at auto; off only where a firewall of yours does it, for without one anybody's IPIP packets get in."),
+    PROBE(
+            Form.one("BOOLEAN", "", "true"),
+            "Whether to probe the peers through the tunnel, about one small packet a second in all, and to answer their"
+                    + " probes: UDP port 5116 of the tunnel's address.",
+            "Leave it at true, on every node: a node that has it at false is not probed by its peers either."),
+    PATH_MTU(
+            Form.one("BOOLEAN", "", "true"),
+            "Whether the routes to a peer get the MTU that the probes find, where its path carries less than the tunnel.",
+            "Leave it at true, or large packets vanish where a path is narrow and does not say so; false if something"
+                    + " else sets these metrics."),
     HOLD(
             Form.one("TIME", "ms, s, m or h", "60s"),
             "How long a peer's routes outlive its agent while its host still answers, 1s to 1h; a silent host's go at once.",

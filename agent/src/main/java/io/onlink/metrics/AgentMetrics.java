@@ -8,6 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.probe.Path;
+import io.onlink.probe.Prober;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -157,6 +159,14 @@ public final class AgentMetrics {
     /** Where the counts of what is remembered come from, read at each scrape on the scraping thread. */
     public void memory(Supplier<MemoryCounts> counts) {
         scrapeTime.memory(counts);
+    }
+
+    /** Where the paths to peers and the counts of probes come from, read at each scrape on the scraping thread. */
+    public void paths(Supplier<List<Path>> source, Supplier<Prober.Counts> counts) {
+        perPeer(new PathSeries(source));
+        figure(Metric.PROBES_SENT, () -> counts.get().sent());
+        figure(Metric.PROBES_ANSWERED, () -> counts.get().answered());
+        figure(Metric.PROBES_SERVED, () -> counts.get().served());
     }
 
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */

@@ -20,6 +20,11 @@ record Label(String name, List<String> values) {
         return new Label(name, List.of());
     }
 
+    /** The name of a peer. */
+    static Label peer() {
+        return open("peer");
+    }
+
     static Label direction() {
         return of("direction", "receive", "transmit");
     }

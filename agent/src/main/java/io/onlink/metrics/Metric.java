@@ -184,7 +184,24 @@ public enum Metric {
             Type.GAUGE,
             "onlink_peer_route_installed",
             "1 if all routes to the peer are in the kernel, else 0",
-            Label.open("peer")),
+            Label.peer()),
+    PEER_UP(
+            Type.GAUGE, "onlink_peer_up", "1 if the peer answers probes through the tunnel, else 0", Label.peer()),
+    PEER_RTT(
+            Type.GAUGE, "onlink_peer_rtt_seconds", "Round trip of probes through the tunnel, smoothed", Label.peer()),
+    PEER_PROBE_LOSS(
+            Type.GAUGE, "onlink_peer_probe_loss_ratio", "Share of the last 40 probes that were lost", Label.peer()),
+    PEER_PATH_MTU(
+            Type.GAUGE, "onlink_peer_path_mtu_bytes", "Largest packet inside the tunnel that passes", Label.peer()),
+    PEER_VERDICT(
+            Type.GAUGE,
+            "onlink_peer_verdict",
+            "1 for what is known of the path to the peer now; only that verdict has a series",
+            Label.peer(),
+            Label.open("verdict")),
+    PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
+    PROBES_ANSWERED(Type.COUNTER, "onlink_probe_answered_total", "Of those, the ones that were answered"),
+    PROBES_SERVED(Type.COUNTER, "onlink_probe_served_total", "Probes of peers that were answered here"),
     GUARD_ACTIVE(
             Type.GAUGE,
             "onlink_guard_active",
@@ -205,19 +222,19 @@ public enum Metric {
             Type.COUNTER,
             "onlink_peer_receive_bytes_total",
             "Bytes of tunnel packets from a peer that the guard let in, with outer header",
-            Label.open("peer")),
+            Label.peer()),
     PEER_RECEIVE_PACKETS(
             Type.COUNTER,
             "onlink_peer_receive_packets_total",
             "Tunnel packets from a peer that the guard let in",
-            Label.open("peer")),
+            Label.peer()),
     PEER_TRANSMIT_BYTES(
             Type.COUNTER,
             "onlink_peer_transmit_bytes_total",
             "Bytes of tunnel packets sent to a peer, with outer header",
-            Label.open("peer")),
+            Label.peer()),
     PEER_TRANSMIT_PACKETS(
-            Type.COUNTER, "onlink_peer_transmit_packets_total", "Tunnel packets sent to a peer", Label.open("peer")),
+            Type.COUNTER, "onlink_peer_transmit_packets_total", "Tunnel packets sent to a peer", Label.peer()),
     PEER_SERIES_LIMITED(
             Type.GAUGE,
             "onlink_peer_series_limited",
@@ -281,7 +298,7 @@ public enum Metric {
             Type.COUNTER,
             "onlink_gossip_unknown_key_total",
             "Packets from the address of a member that were sealed with a key we do not have",
-            Label.open("peer")),
+            Label.peer()),
     GOSSIP_SEALED(Type.GAUGE, "onlink_gossip_sealed", "1 if gossip is sealed with secret keys, 0 if insecure is set"),
     GOSSIP_KEY_INFO(
             Type.INFO,

@@ -9,6 +9,7 @@ final class Errno {
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int EIO = 5;
+    static final int EBADF = 9;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int EBUSY = 16;
@@ -22,6 +23,7 @@ final class Errno {
     static final int EADDRNOTAVAIL = 99;
     static final int ENETUNREACH = 101;
     static final int ENOBUFS = 105;
+    static final int ECONNREFUSED = 111;
     static final int EHOSTUNREACH = 113;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -54,7 +56,7 @@ final class Errno {
             Map.entry(ENETUNREACH, "ENETUNREACH no route to the gateway"),
             Map.entry(ENOBUFS, "ENOBUFS the socket's receive buffer overflowed"),
             Map.entry(110, "ETIMEDOUT timed out"),
-            Map.entry(111, "ECONNREFUSED connection refused"),
+            Map.entry(ECONNREFUSED, "ECONNREFUSED connection refused"),
             Map.entry(EHOSTUNREACH, "EHOSTUNREACH the host is unreachable"));
 
     private Errno() {}

@@ -49,6 +49,15 @@ final class LibC {
         long recv(int fd, @u_int64_t long buffer, @size_t long length, int flags);
 
         @ssize_t
+        long sendmsg(int fd, @u_int64_t long message, int flags);
+
+        @ssize_t
+        long recvmsg(int fd, @u_int64_t long message, int flags);
+
+        @ssize_t
+        long read(int fd, @u_int64_t long buffer, @size_t long length);
+
+        @ssize_t
         long write(int fd, @u_int64_t long buffer, @size_t long length);
     }
 
@@ -106,6 +115,20 @@ final class LibC {
 
     static int receive(int fd, Block into, int flags) {
         return result(CALLS.recv(fd, into.address, into.buffer.capacity(), flags));
+    }
+
+    /** The block is a {@code struct msghdr}. */
+    static int sendmsg(int fd, Block message, int flags) {
+        return result(CALLS.sendmsg(fd, message.address, flags));
+    }
+
+    /** The block is a {@code struct msghdr}. */
+    static int recvmsg(int fd, Block message, int flags) {
+        return result(CALLS.recvmsg(fd, message.address, flags));
+    }
+
+    static int read(int fd, Block into) {
+        return result(CALLS.read(fd, into.address, into.buffer.capacity()));
     }
 
     static int write(int fd, Block from, int length) {

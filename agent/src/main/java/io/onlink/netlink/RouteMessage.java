@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param metric RTA_PRIORITY
  * @param nexthop RTA_NH_ID, 0 if it refers to no nexthop object
  * @param source RTA_PREFSRC, null if it has none
- * @param special whether it has more that we never write: several paths, metrics, a realm, an encapsulation
+ * @param mtu of RTA_METRICS, where those are as we write them; 0 if there are none
+ * @param special whether it has more that we never write: several paths, other metrics, a realm, an encapsulation
  */
 record RouteMessage(
         Ipv4Prefix dst,
@@ -35,8 +36,14 @@ record RouteMessage(
         long metric,
         long nexthop,
         @Nullable Ipv4 source,
+        int mtu,
         boolean special) {
     private static final int FIXED = 12;
+
+    /** The bit of {@code RTAX_LOCK} that keeps what routers say from changing the MTU. */
+    private static final int LOCK_MTU = 1 << Uapi.RTAX_MTU;
+
+    private static final int OTHER_METRICS = -1;
 
     /** Whether an RTM_NEWROUTE or RTM_DELROUTE is of IPv4, the main table and that protocol; reads no attribute. */
     static boolean isMain(MessageReader message, int protocol) throws NetlinkException {
@@ -63,6 +70,7 @@ record RouteMessage(
         long metric = 0;
         long nexthop = 0;
         long table = message.octet(4);
+        int mtu = 0;
         boolean special = false;
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -73,12 +81,12 @@ record RouteMessage(
                 case Uapi.RTA_PRIORITY -> metric = Integer.toUnsignedLong(attributes.number());
                 case Uapi.RTA_NH_ID -> nexthop = Integer.toUnsignedLong(attributes.number());
                 case Uapi.RTA_TABLE -> table = Integer.toUnsignedLong(attributes.number());
-                case Uapi.RTA_METRICS,
-                        Uapi.RTA_MULTIPATH,
-                        Uapi.RTA_FLOW,
-                        Uapi.RTA_VIA,
-                        Uapi.RTA_ENCAP,
-                        Uapi.RTA_ENCAP_TYPE -> special = true;
+                case Uapi.RTA_METRICS -> {
+                    mtu = mtu(attributes.nest());
+                    special |= mtu == OTHER_METRICS;
+                }
+                case Uapi.RTA_MULTIPATH, Uapi.RTA_FLOW, Uapi.RTA_VIA, Uapi.RTA_ENCAP, Uapi.RTA_ENCAP_TYPE ->
+                    special = true;
                 default -> {
                     // What later kernels add is none of the key and none of what we write.
                 }
@@ -97,6 +105,7 @@ record RouteMessage(
                 metric,
                 nexthop,
                 source,
+                Math.max(0, mtu),
                 special);
     }
 
@@ -109,6 +118,25 @@ record RouteMessage(
             }
         }
         return prefix(Ipv4.ANY, message.octet(1));
+    }
+
+    /** The MTU of metrics as we write them, {@link #OTHER_METRICS} of others. */
+    private static int mtu(AttributeReader metrics) throws NetlinkException {
+        int mtu = 0;
+        int advmss = 0;
+        int lock = 0;
+        boolean others = false;
+        while (metrics.next()) {
+            switch (metrics.type()) {
+                case Uapi.RTAX_MTU -> mtu = metrics.number();
+                case Uapi.RTAX_ADVMSS -> advmss = metrics.number();
+                case Uapi.RTAX_LOCK -> lock = metrics.number();
+                default -> others = true;
+            }
+        }
+        boolean ours = mtu > 0 && advmss == mtu - Route.SEGMENT_HEADERS && lock == LOCK_MTU && !others;
+        boolean none = mtu == 0 && advmss == 0 && lock == 0 && !others;
+        return ours || none ? mtu : OTHER_METRICS;
     }
 
     private static Ipv4Prefix prefix(Ipv4 dst, int length) throws NetlinkException {
@@ -134,6 +162,7 @@ record RouteMessage(
                 0,
                 route.nexthop(),
                 null,
+                route.mtu(),
                 false);
     }
 
@@ -188,11 +217,23 @@ record RouteMessage(
         start(writer, flags, route.dst(), Uapi.RTNH_F_ONLINK)
                 .address(Uapi.RTA_GATEWAY, route.gateway())
                 .number(Uapi.RTA_OIF, oif);
+        writeMetrics(writer, route.mtu());
     }
 
     /** A route through a nexthop object, which brings device and onlink flag with it. */
     static void writeThrough(MessageWriter writer, int flags, Route route) {
         start(writer, flags, route.dst(), 0).number(Uapi.RTA_NH_ID, (int) route.nexthop());
+        writeMetrics(writer, route.mtu());
+    }
+
+    private static void writeMetrics(MessageWriter writer, int mtu) {
+        if (mtu != 0) {
+            writer.nest(
+                    Uapi.RTA_METRICS,
+                    metrics -> metrics.number(Uapi.RTAX_LOCK, LOCK_MTU)
+                            .number(Uapi.RTAX_MTU, mtu)
+                            .number(Uapi.RTAX_ADVMSS, mtu - Route.SEGMENT_HEADERS));
+        }
     }
 
     private static MessageWriter start(MessageWriter writer, int flags, Ipv4Prefix dst, int routeFlags) {
@@ -213,6 +254,7 @@ record RouteMessage(
         if (metric != 0) {
             writer.number(Uapi.RTA_PRIORITY, (int) metric);
         }
+        writeMetrics(writer, mtu);
         if (nexthop != 0) {
             writer.number(Uapi.RTA_NH_ID, (int) nexthop);
             return;

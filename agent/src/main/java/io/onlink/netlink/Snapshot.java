@@ -161,6 +161,10 @@ record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
             gateway = nexthop == null ? gateway : nexthop.gateway();
         }
         return new Route(
-                message.dst(), gateway == null ? Ipv4.ANY : gateway, message.nexthop(), intact && message.isPlain());
+                message.dst(),
+                gateway == null ? Ipv4.ANY : gateway,
+                message.nexthop(),
+                message.mtu(),
+                intact && message.isPlain());
     }
 }

@@ -41,10 +41,20 @@ final class Uapi {
     static final int SO_SNDTIMEO = 21;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
+    static final int SO_BINDTODEVICE = 25;
+    static final int MSG_ERRQUEUE = 0x2000;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
     static final long SIOCGIFFLAGS = 0x8913;
     static final int POLLIN = 1;
+
+    // in.h, errqueue.h
+    static final int IPPROTO_IP = 0;
+    static final int IP_MTU_DISCOVER = 10;
+    static final int IP_PMTUDISC_PROBE = 3;
+    static final int IP_RECVERR = 11;
+    static final int SO_EE_ORIGIN_LOCAL = 1;
+    static final int SO_EE_ORIGIN_ICMP = 2;
 
     // rtnetlink.h
     static final int RTM_NEWLINK = 16;
@@ -83,6 +93,9 @@ final class Uapi {
     static final int RTA_ENCAP_TYPE = 21;
     static final int RTA_ENCAP = 22;
     static final int RTA_NH_ID = 30;
+    static final int RTAX_LOCK = 1;
+    static final int RTAX_MTU = 2;
+    static final int RTAX_ADVMSS = 8;
     static final int RTEXT_FILTER_SKIP_STATS = 8;
 
     // nfnetlink.h, nf_tables.h, netfilter.h

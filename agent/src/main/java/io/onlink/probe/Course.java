@@ -1,7 +1,6 @@
 package io.onlink.probe;
 
 import io.onlink.inet.Ipv4;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Course {
     /** Probes that the share of loss is taken of. */
     static final int WINDOW = 40;
-
-    /** Unanswered questions in a row that make a peer silent: where little is lost, and where much is. */
-    static final int SILENT = 5;
-
-    private static final int SILENT_IF_LOSSY = 9;
-
-    /** From this share on a path is lossy. */
-    private static final double LOSSY = 0.3;
-
-    /** Lost large questions, a small one answered after each, that make a black hole where little else is lost. */
-    static final int TRIES = 3;
 
     /** How long an answer may take before there is a round trip to go by. */
     static final long FIRST_WAIT = TimeUnit.SECONDS.toNanos(1);
@@ -41,11 +29,13 @@ final class Course {
     /** As good as never, for a clock of nanoseconds. */
     private static final long LONG = TimeUnit.DAYS.toNanos(1);
 
+    private PathVerdict toldVerdict = PathVerdict.NOT_PROBED;
+    private int toldSize;
+    private int toldRouteMtu = -1;
     private final Waiting waiting = new Waiting();
     private final Growth growth = new Growth();
     private final Hearing hearing = new Hearing();
-    private final Loss all = new Loss(WINDOW);
-    private final Loss small = new Loss(WINDOW);
+    private final Losses losses = new Losses();
     private Target target;
     private int address;
     private int tunnelMtu;
@@ -54,7 +44,7 @@ final class Course {
     private boolean told;
     private long dueAt;
     private int silent;
-    private int silentFrom = SILENT;
+    private int silentFrom = Losses.SILENT;
     private long silentSince;
     private int largeLost;
     private boolean answered;
@@ -161,7 +151,7 @@ final class Course {
             return rest;
         }
         if (searching) {
-            boolean more = waiting.open(size) < tries();
+            boolean more = waiting.open(size) < losses.tries();
             return more ? STEP : LONG;
         }
         return size == Packet.SMALL ? AGAIN : LONG;
@@ -184,21 +174,18 @@ final class Course {
     }
 
     private void lost(Waiting.Sent s, long now) {
-        boolean isSmall = s.size == Packet.SMALL;
         if (s.searching) {
             if (search != null) {
-                search.lost(s.size, tries());
+                search.lost(s.size, losses.tries());
                 dueAt = search.done() || search.size() != s.size ? now : dueAt;
             }
             return;
         }
         if (silent == 0) {
-            silentFrom = small.share() <= 0.1 ? SILENT : SILENT_IF_LOSSY;
+            silentFrom = losses.silentFrom();
         }
-        all.add(true);
-        if (isSmall) {
-            small.add(true);
-        } else {
+        losses.lost(s.size);
+        if (s.size != Packet.SMALL) {
             largeLost++;
         }
         if (silent++ == 0) {
@@ -216,11 +203,6 @@ final class Course {
         }
     }
 
-    private int tries() {
-        double loss = small.share();
-        return loss <= 0.1 ? TRIES : loss <= 0.25 ? 2 * TRIES - 1 : 2 * TRIES + 1;
-    }
-
     /** Takes an answer; says whether there was such a question. */
     boolean answered(long number, int size, long now) {
         Waiting.Sent found = waiting.take(number, size);
@@ -231,10 +213,11 @@ final class Course {
         roundTrip = roundTrip == 0 ? took : roundTrip + (took - roundTrip) / 8;
         boolean wasSettled = isSettled();
         if (isSilent()) {
-            all.clear();
-            small.clear();
+            losses.clear();
         }
-        count(found);
+        if (!found.searching) {
+            losses.answered(found);
+        }
         hearing.heard(now);
         answered = true;
         refused = false;
@@ -244,18 +227,6 @@ final class Course {
             dueAt = now;
         }
         return true;
-    }
-
-    private void count(Waiting.Sent found) {
-        if (found.searching) {
-            return;
-        }
-        for (Loss loss : found.size == Packet.SMALL ? List.of(all, small) : List.of(all)) {
-            if (found.lost()) {
-                loss.take();
-            }
-            loss.add(false);
-        }
     }
 
     private void passed(Waiting.Sent found, long now) {
@@ -269,7 +240,7 @@ final class Course {
         if (found.size >= mtu) {
             largeLost = 0;
             measured = true;
-        } else if (largeLost >= tries()) {
+        } else if (largeLost >= losses.tries()) {
             search = new Search(Packet.SMALL, mtu);
         }
     }
@@ -332,12 +303,30 @@ final class Course {
         dueAt = now;
     }
 
+    /** Whether that MTU is known and another than it was when this was last asked. */
+    boolean resized() {
+        int now = routeMtu();
+        boolean resized = now >= 0 && now != toldRouteMtu;
+        toldRouteMtu = now >= 0 ? now : toldRouteMtu;
+        return resized;
+    }
+
     /** The MTU that the peer's routes are to have: 0 for the tunnel's own; less than 0 while that is not known. */
     int routeMtu() {
         if (!measured) {
             return -1;
         }
         return mtu < tunnelMtu ? Math.max(Search.FLOOR, mtu) : 0;
+    }
+
+    /** What there is to tell of now: the verdict, and the size of a black hole. */
+    boolean tellsNews(long now) {
+        PathVerdict verdict = verdict(now);
+        int size = verdict == PathVerdict.BLACK_HOLE ? mtu : 0;
+        boolean news = verdict != toldVerdict || size != toldSize;
+        toldVerdict = verdict;
+        toldSize = size;
+        return news;
     }
 
     Path path(long now) {
@@ -349,7 +338,7 @@ final class Course {
                 words(verdict),
                 answered && target.routed() && !isSilent(),
                 roundTrip,
-                all.share(),
+                losses.share(),
                 measured ? mtu : 0);
     }
 
@@ -366,7 +355,7 @@ final class Course {
         if (measured && mtu < tunnelMtu && !told) {
             return PathVerdict.BLACK_HOLE;
         }
-        return all.count() >= WINDOW / 2 && all.share() >= LOSSY ? PathVerdict.LOSSY : PathVerdict.OK;
+        return losses.lossy() ? PathVerdict.LOSSY : PathVerdict.OK;
     }
 
     private PathVerdict silentVerdict(long now) {
@@ -382,7 +371,7 @@ final class Course {
     private String words(PathVerdict verdict) {
         return switch (verdict) {
             case OK -> "ok";
-            case LOSSY -> "lossy: " + all.lost() + " of the last " + all.count() + " probes lost";
+            case LOSSY -> "lossy: " + losses + " probes lost";
             case BLACK_HOLE -> "black hole above " + mtu + " bytes";
             case ONE_WAY ->
                 "one way only: its probes arrive here, "

@@ -32,7 +32,7 @@ public final class Prober {
     static final int ANSWER_RATE = 100;
 
     /** No larger packets are sent, whatever the tunnel takes: jumbo frames. */
-    static final int MOST_SIZE = 9216;
+    public static final int MOST_SIZE = 9216;
 
     private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
     private static final long SAME = TimeUnit.SECONDS.toNanos(5);
@@ -51,7 +51,7 @@ public final class Prober {
     private final Map<Ipv4, Course> byAddress = new HashMap<>();
     private final List<Course> ring = new ArrayList<>();
     private final Set<Course> busy = new LinkedHashSet<>();
-    private final Map<NodeName, Path> told = new HashMap<>();
+    private final Map<NodeName, Integer> routeMtus = new HashMap<>();
     private final List<Path> news = new ArrayList<>();
     private int place;
     private int tunnelMtu;
@@ -61,6 +61,7 @@ public final class Prober {
     private long sentCount;
     private long answeredCount;
     private long servedCount;
+    private long revision;
 
     /** Nobody to probe yet. */
     public Prober(RandomGenerator random, long now) {
@@ -103,7 +104,7 @@ public final class Prober {
             courses.put(target.name(), known);
             target.addresses().forEach(address -> byAddress.put(address, known));
         }
-        told.keySet().retainAll(courses.keySet());
+        routeMtus.keySet().retainAll(courses.keySet());
         busy.retainAll(courses.values());
         ring.clear();
         ring.addAll(courses.values());
@@ -164,17 +165,13 @@ public final class Prober {
         } else {
             busy.remove(course);
         }
-        Path path = course.path(now);
-        Path before = told.put(path.peer(), path);
-        boolean same = before == null ? path.verdict() == PathVerdict.NOT_PROBED : same(path, before);
-        if (!same) {
-            news.add(path);
+        if (course.tellsNews(now)) {
+            news.add(course.path(now));
         }
-    }
-
-    private static boolean same(Path one, Path other) {
-        boolean hole = one.verdict() == PathVerdict.BLACK_HOLE;
-        return one.verdict() == other.verdict() && (!hole || one.mtu() == other.mtu());
+        if (course.resized()) {
+            routeMtus.put(course.target().name(), course.routeMtu());
+            revision++;
+        }
     }
 
     private void plan(long now) {
@@ -248,13 +245,12 @@ public final class Prober {
 
     /** The MTU that routes to each peer are to have, 0 for the tunnel's own; peers not measured yet are missing. */
     public Map<NodeName, Integer> routeMtus() {
-        Map<NodeName, Integer> mtus = new HashMap<>();
-        courses.forEach((name, course) -> {
-            if (course.routeMtu() >= 0) {
-                mtus.put(name, course.routeMtu());
-            }
-        });
-        return mtus;
+        return Map.copyOf(routeMtus);
+    }
+
+    /** Grows with every change of {@link #routeMtus}, but for peers that go. */
+    public long revision() {
+        return revision;
     }
 
     /** The paths whose verdict has changed since this was last asked. */

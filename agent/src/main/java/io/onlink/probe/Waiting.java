@@ -51,7 +51,7 @@ final class Waiting {
 
     /** Whether an answer is waited for. */
     boolean open() {
-        return sent.stream().anyMatch(s -> !s.lost);
+        return oldest() != Long.MAX_VALUE;
     }
 
     /** How many answers to questions of that size are waited for. */
@@ -70,6 +70,9 @@ final class Waiting {
 
     /** Those that have waited that long are lost from now on. */
     List<Sent> lost(long now, long wait) {
+        if (sent.isEmpty()) {
+            return List.of();
+        }
         List<Sent> lost = new ArrayList<>(1);
         for (Sent s : sent) {
             if (!s.lost && now - s.at >= wait) {

@@ -23,7 +23,9 @@ public final class DesiredTable {
     public static Table plain(PeerView view) {
         List<Route> routes = new ArrayList<>();
         for (Peer peer : view.peers()) {
-            peer.subnets().forEach(subnet -> routes.add(Route.plain(subnet, peer.nodeIp())));
+            peer.subnets()
+                    .forEach(subnet ->
+                            routes.add(Route.plain(subnet, peer.nodeIp()).withMtu(peer.mtu())));
         }
         return Table.of(routes, List.of());
     }
@@ -57,7 +59,8 @@ public final class DesiredTable {
             }
             Nexthop nexthop = new Nexthop(id, peer.nodeIp(), true);
             nexthops.add(nexthop);
-            peer.subnets().forEach(subnet -> routes.add(Route.through(subnet, nexthop)));
+            peer.subnets()
+                    .forEach(subnet -> routes.add(Route.through(subnet, nexthop).withMtu(peer.mtu())));
         }
         return Table.of(routes, nexthops);
     }

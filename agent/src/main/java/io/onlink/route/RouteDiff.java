@@ -76,6 +76,7 @@ public final class RouteDiff {
 
     /** The gateway of a route through a nexthop object is that object's affair. */
     private static boolean fits(Route is, Route want) {
-        return is.equals(want) || (is.intact() && want.nexthop() != 0 && is.nexthop() == want.nexthop());
+        return is.equals(want)
+                || (is.intact() && want.nexthop() != 0 && is.nexthop() == want.nexthop() && is.mtu() == want.mtu());
     }
 }

@@ -40,6 +40,8 @@ class ConfigReaderTest {
             bridge: mybr0
             nexthops: never
             guard: tc
+            probe: false
+            path-mtu: false
             hold: 5m
             mass-departure-share: 80
             resync: 1500ms
@@ -78,6 +80,8 @@ class ConfigReaderTest {
                         "bridge: none  # default",
                         "nexthops: auto  # default",
                         "guard: auto  # default",
+                        "probe: true  # default",
+                        "path-mtu: true  # default",
                         "hold: 60s  # default",
                         "mass-departure-share: 50  # default",
                         "resync: 30s  # default",
@@ -115,6 +119,8 @@ class ConfigReaderTest {
                         Optional.empty(),
                         Config.Nexthops.AUTO,
                         Config.PacketGuard.AUTO,
+                        true,
+                        true,
                         Duration.ofSeconds(60),
                         50,
                         Duration.ofSeconds(30),
@@ -173,6 +179,8 @@ class ConfigReaderTest {
                         Optional.of("mybr0"),
                         Config.Nexthops.NEVER,
                         Config.PacketGuard.TC,
+                        false,
+                        false,
                         Duration.ofMinutes(5),
                         80,
                         Duration.ofMillis(1500),

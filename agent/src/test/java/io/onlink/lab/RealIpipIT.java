@@ -24,14 +24,23 @@ class RealIpipIT {
 
     @Test
     void everyClaimOfTheStoryHolds() throws Exception {
-        Files.createDirectories(OUT);
-        Path log = OUT.resolve("story.log");
+        claimsHold("story");
+    }
 
-        int status = run(REPOSITORY.resolve("deploy/lab/story"), log, STORY_SECONDS);
+    @Test
+    void whatIsWrongWithAPathIsSaidAndItsRouteGetsTheMtuThatPasses() throws Exception {
+        claimsHold("paths");
+    }
+
+    private static void claimsHold(String script) throws Exception {
+        Files.createDirectories(OUT);
+        Path log = OUT.resolve(script + ".log");
+
+        int status = run(REPOSITORY.resolve("deploy/lab/" + script), log, STORY_SECONDS);
 
         String told = Files.readString(log);
         assertThat(status)
-                .as("status of deploy/lab/story, which said:%n%s", told)
+                .as("status of deploy/lab/%s, which said:%n%s", script, told)
                 .isZero();
         assertThat(told).containsPattern("All \\d+ claims held");
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Rejection;
+import io.onlink.probe.PathVerdict;
+import io.onlink.probe.Prober;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.LinkCounters;
@@ -295,5 +297,27 @@ class AgentMetricsTest {
         try (InputStream in = AgentMetricsTest.class.getResourceAsStream("/metrics.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void ofAPathThatIsShownWhatIsKnownAndOnlyTheVerdictThatIsSo() {
+        metrics.peers(List.of(
+                new PeerRoutes("h2", Ipv4.parse("172.16.165.244"), true),
+                new PeerRoutes("h3", Ipv4.parse("172.16.168.113"), true)));
+        metrics.paths(() -> List.of(OnePath.OK, OnePath.of(3, PathVerdict.ONE_WAY)), () -> new Prober.Counts(3, 2, 1));
+        assertThat(ours().lines().filter(line -> line.startsWith("onlink_peer_") || line.startsWith("onlink_probe_")))
+                .contains(
+                        "onlink_peer_up{peer=\"h2\"} 1.0",
+                        "onlink_peer_up{peer=\"h3\"} 0.0",
+                        "onlink_peer_rtt_seconds{peer=\"h2\"} 0.0015",
+                        "onlink_peer_probe_loss_ratio{peer=\"h2\"} 0.25",
+                        "onlink_peer_path_mtu_bytes{peer=\"h2\"} 1480.0",
+                        "onlink_peer_verdict{peer=\"h2\",verdict=\"ok\"} 1.0",
+                        "onlink_peer_verdict{peer=\"h3\",verdict=\"one_way\"} 1.0",
+                        "onlink_probe_sent_total 3.0",
+                        "onlink_probe_answered_total 2.0",
+                        "onlink_probe_served_total 1.0");
+        assertThat(ours().lines().filter(line -> line.startsWith("onlink_peer_verdict{")))
+                .hasSize(2);
     }
 }

@@ -77,6 +77,40 @@ class LinuxKernelTest {
     }
 
     @Test
+    void aRouteGetsAndLosesTheMtuOfItsPathInPlaceAndOtherMetricsAreAltered() throws Exception {
+        inside(() -> {
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                Nexthop peer = nexthop(2, "172.16.0.2");
+                Route wide = Route.through(Ipv4Prefix.parse("10.42.2.0/24"), peer);
+                Route plain = plain("10.42.3.0/24", "172.16.0.3");
+                assertThat(kernel.apply(add(Table.of(List.of(wide, plain), List.of(peer)))))
+                        .isEmpty();
+                assertThat(kernel.apply(List.of(
+                                new Change.ReplaceRoute(wide, wide.withMtu(1280)),
+                                new Change.ReplaceRoute(plain, plain.withMtu(1400)))))
+                        .isEmpty();
+                assertThat(run(OURS)).isEqualTo("""
+                        10.42.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 onlink mtu lock 1280 advmss 1240
+                        10.42.3.0/24 via 172.16.0.3 dev tunl1 onlink mtu lock 1400 advmss 1360""");
+                assertThat(kernel.dump().table().routes()).containsExactly(wide.withMtu(1280), plain.withMtu(1400));
+
+                assertThat(kernel.apply(List.of(
+                                new Change.ReplaceRoute(wide.withMtu(1280), wide.withMtu(1300)),
+                                new Change.ReplaceRoute(plain.withMtu(1400), plain))))
+                        .isEmpty();
+                assertThat(run(OURS)).isEqualTo("""
+                        10.42.2.0/24 nhid 2 via 172.16.0.2 dev tunl1 onlink mtu lock 1300 advmss 1260
+                        10.42.3.0/24 via 172.16.0.3 dev tunl1 onlink""");
+
+                run("ip route change 10.42.3.0/24 via 172.16.0.3 dev tunl1 onlink mtu 1300 proto 114");
+                assertThat(kernel.dump().table().routes().get(1).intact()).isFalse();
+                assertThat(kernel.apply(delete(kernel.dump().table()))).isEmpty();
+                assertThat(run(OURS)).isEmpty();
+            }
+        });
+    }
+
+    @Test
     void routesThroughNexthopObjectsMoveWithTheObject() throws Exception {
         inside(() -> {
             try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {

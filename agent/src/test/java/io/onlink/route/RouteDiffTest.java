@@ -53,6 +53,21 @@ class RouteDiffTest {
                         "ip route add 10.42.3.0/24 via 172.16.165.3",
                         "ip route del 10.42.2.0/24 via 172.16.165.2"),
                 row(
+                        "a path that carries less",
+                        "10.42.2.0/24 via 172.16.165.2",
+                        "10.42.2.0/24 via 172.16.165.2 mtu lock 1280 advmss 1240",
+                        "ip route replace 10.42.2.0/24 via 172.16.165.2 mtu lock 1280 advmss 1240"),
+                row(
+                        "a path that carries more again, through a nexthop object",
+                        "id 5 via 172.16.165.2\n10.42.2.0/24 nhid 5 via 172.16.165.2 mtu lock 1280 advmss 1240",
+                        "id 5 via 172.16.165.2\n10.42.2.0/24 nhid 5 via 172.16.165.2",
+                        "ip route replace 10.42.2.0/24 nhid 5 via 172.16.165.2"),
+                row(
+                        "a gateway that moves with its object, the path's MTU being the same",
+                        "id 5 via 172.16.165.2\n10.42.2.0/24 nhid 5 via 172.16.165.2 mtu lock 1280 advmss 1240",
+                        "id 5 via 172.16.165.9\n10.42.2.0/24 nhid 5 via 172.16.165.9 mtu lock 1280 advmss 1240",
+                        "ip nexthop replace id 5 via 172.16.165.9"),
+                row(
                         "another gateway",
                         "10.42.2.0/24 via 172.16.165.2",
                         "10.42.2.0/24 via 172.16.165.9",

@@ -3,6 +3,7 @@ package io.onlink.route;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -12,19 +13,21 @@ final class Tables {
 
     private Tables() {}
 
-    /** {@code 10.42.2.0/24 nhid 5 via 172.16.165.2 (altered)} or {@code id 5 via 172.16.165.2}. */
+    /** {@code 10.42.2.0/24 nhid 5 via 172.16.165.2 mtu lock 1280 advmss 1240 (altered)} or {@code id 5 via 172.16.165.2}. */
     static Table of(String lines) {
         List<Route> routes = new ArrayList<>();
         List<Nexthop> nexthops = new ArrayList<>();
         for (String line : lines.lines().filter(one -> !one.isBlank()).toList()) {
             boolean intact = !line.endsWith(ALTERED);
             String[] words = line.strip().replace(ALTERED, "").split(" ", -1);
-            Ipv4 gateway = Ipv4.parse(words[words.length - 1]);
+            int via = Arrays.asList(words).indexOf("via");
+            Ipv4 gateway = Ipv4.parse(words[via + 1]);
+            int mtu = words.length > via + 4 ? Integer.parseInt(words[via + 4]) : 0;
             if (words[0].equals("id")) {
                 nexthops.add(new Nexthop(Long.parseLong(words[1]), gateway, intact));
             } else {
                 long nexthop = words[1].equals("nhid") ? Long.parseLong(words[2]) : 0;
-                routes.add(new Route(Ipv4Prefix.parse(words[0]), gateway, nexthop, intact));
+                routes.add(new Route(Ipv4Prefix.parse(words[0]), gateway, nexthop, mtu, intact));
             }
         }
         return Table.of(routes, nexthops);
