@@ -89,7 +89,8 @@ class HostProbeTest {
         InetSocketAddress closed = Endpoint.socket(Ipv4.parse("127.0.0.1"), Node.freePort());
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         group.next().execute(() -> {
-            HostProbe.ask(group.next(), () -> from("127.0.0.1"), closed, MILLIS).thenAccept(verdict::complete);
+            var unused = HostProbe.ask(group.next(), () -> from("127.0.0.1"), closed, MILLIS)
+                    .thenAccept(verdict::complete);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MILLIS + HostProbe.LATE_MILLIS / 2));
         });
         assertThat(verdict.join()).isEqualTo(Verdict.ANSWERED);
