@@ -91,6 +91,8 @@ install_for_lab() {
   need curl curl
   need modprobe kmod
   need unshare util-linux
+  need nft nftables
+  need python3 python3
   need javac openjdk-17-jdk-headless default-jdk-headless
   need mvn maven
   install_missing

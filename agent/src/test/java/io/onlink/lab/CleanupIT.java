@@ -73,7 +73,8 @@ class CleanupIT {
             all.append("ip ").append(what).append('\n').append(net.ip(1, what));
         }
         all.append(net.ended(1, "sh", "-c", "sysctl -a 2>/dev/null | grep ^net.ipv4.*forward.*= | sort"))
-                .append(net.ended(1, "sh", "-c", "sysctl -a 2>/dev/null | grep ^net.ipv4.conf | sort"));
+                .append(net.ended(1, "sh", "-c", "sysctl -a 2>/dev/null | grep ^net.ipv4.conf | sort"))
+                .append(net.ended(1, "sh", "-c", "nft list ruleset; tc qdisc show; tc filter show dev eth0 ingress"));
         return all.toString().replaceAll("(valid|preferred)_lft [0-9a-z]+", "").replaceAll("(?m)[0-9.]+sec", "");
     }
 
@@ -106,7 +107,7 @@ class CleanupIT {
         assertThat(net.ended(
                         1, Netns.LAUNCHER, "cleanup", "--state-dir", net.dir(1).toString()))
                 .isEqualTo("""
-                        0: taken away: 2 routes and nexthop objects, 1 addresses of the tunnel
+                        0: taken away: 2 routes and nexthop objects, 1 addresses of the tunnel, the packet guard
                         put back: ip link set tunl0 mtu 1500
                         put back: ip link set tunl0 down
                         put back: ip link del mybr0

@@ -55,7 +55,7 @@ class CutOffIT {
                                 .toArray());
             }
             await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("guard"));
+                    .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("lost peers"));
         }
     }
 
