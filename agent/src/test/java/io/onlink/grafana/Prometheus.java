@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -47,13 +48,13 @@ final class Prometheus {
         scrape();
         Files.writeString(
                 WORK.resolve("rules.yml"), shortened(Yaml.text(Yaml.GRAFANA.resolve("alerts/onlink.rules.yml"))));
-        Path config = Files.writeString(
-                WORK.resolve("prometheus.yml"),
-                "global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }\n"
-                        + "rule_files: [rules.yml]\n"
-                        + "scrape_configs:\n"
-                        + "  - job_name: onlink\n"
-                        + "    file_sd_configs: [{ files: [targets.json], refresh_interval: 1s }]\n");
+        Path config = Files.writeString(WORK.resolve("prometheus.yml"), """
+                global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                rule_files: [rules.yml]
+                scrape_configs:
+                  - job_name: onlink
+                    file_sd_configs: [{ files: [targets.json], refresh_interval: 1s }]
+                """);
         net.start(
                 host,
                 Tool.path("prometheus"),
@@ -155,16 +156,16 @@ final class Prometheus {
     }
 
     /** What fires now, as {@code NAME INSTANCE PEER}. */
-    TreeSet<String> firing() {
+    SortedSet<String> firing() {
         return alerts("ALERTS{alertstate=\"firing\"}");
     }
 
     /** What fired at any time. */
-    TreeSet<String> fired() {
+    SortedSet<String> fired() {
         return alerts("max_over_time(ALERTS{alertstate=\"firing\"}[10m])");
     }
 
-    private TreeSet<String> alerts(String expression) {
+    private SortedSet<String> alerts(String expression) {
         return query(expression).stream()
                 .map(alert -> Stream.of("alertname", "instance", "peer")
                         .map(label -> alert.text("metric", label))

@@ -134,7 +134,7 @@ class FaultsIT {
         Process[] agents = startAll();
         signal(agents[0], "STOP");
         Path batch = work.resolve("batch");
-        String routes = IntStream.range(0, 20_000)
+        String routes = IntStream.range(0, 40_000)
                 .mapToObj(i -> "route add 100.64." + i / 256 + "." + i % 256 + "/32 dev eth0 proto static\n")
                 .collect(Collectors.joining());
         Files.writeString(batch, routes + "route del 10.42.2.0/24\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.onlink.guard.DropReason;
+import io.onlink.guard.Guard;
 import io.onlink.guard.GuardChange;
 import io.onlink.guard.GuardDiff;
 import io.onlink.guard.GuardReading;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -272,6 +274,23 @@ final class GuardOnIpip {
                 assertThat(reading.standing())
                         .isEqualTo(fresh ? GuardReading.Standing.INTACT : GuardReading.Standing.ALTERED);
                 return reading.standing() + ", then whole in " + took + " ms";
+            });
+        }
+        for (String command : List.of("tc filter del dev eth0 ingress", "tc qdisc del dev tunl0 clsact")) {
+            check("told of it and whole within 2 s: " + command, () -> {
+                CountDownLatch told = new CountDownLatch(1);
+                try (Guard.Watch watch = guard.watch(told::countDown)) {
+                    long start = System.nanoTime();
+                    hosts.on("a", command);
+                    assertThat(told.await(2, TimeUnit.SECONDS))
+                            .as("%s tells", watch)
+                            .isTrue();
+                    guard.apply(GuardDiff.widen(guard.read(), table(0)));
+                    long took = (System.nanoTime() - start) / 1_000_000;
+                    assertThat(guard.read()).isEqualTo(GuardReading.intact(table(0)));
+                    assertThat(took).isLessThan(2000);
+                    return "whole " + took + " ms after the command was typed";
+                }
             });
         }
         check("the guard made whole lets in as little as the first", () -> matrix(guard));

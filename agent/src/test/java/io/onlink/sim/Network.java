@@ -133,7 +133,7 @@ final class Network {
         if (!open(from, there) || !open(there, from)) {
             return routerTells && !open(from, there) ? Verdict.UNREACHABLE : Verdict.SILENT;
         }
-        return random.nextDouble() < loss || random.nextDouble() < loss ? Verdict.SILENT : Verdict.ANSWERED;
+        return random.nextDouble() < 1 - (1 - loss) * (1 - loss) ? Verdict.SILENT : Verdict.ANSWERED;
     }
 
     long roundTrip() {

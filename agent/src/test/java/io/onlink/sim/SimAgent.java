@@ -198,7 +198,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     @Override
     public void probed(NodeName name, long of, Verdict verdict) {
         world.tell(() -> host + " finds the host of " + name + " " + verdict);
-        world.time().note(verdict.ordinal() * 31L + host.number);
+        world.time().note(verdict.name().length() * 31L + host.number);
         agent.answered(name, of, verdict);
         look(0);
     }
