@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StartIT {
     private static final String[] GOOD = {"--node-ip", "172.31.7.1", "--subnet", "10.42.1.0/24"};
     private static final String LIMITED = "setpriv --bounding-set -net_admin --inh-caps -net_admin ";
+    private static final String NO_GUARD =
+            "77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables:"
+                    + " EPERM, the agent lacks CAP_NET_ADMIN; run it as root or grant that capability\n";
 
     @TempDir
     private Path work;
@@ -48,14 +51,9 @@ class StartIT {
 
     @Test
     void withoutTheCapabilityNothingIsSetUpAndNothingJoined() throws Exception {
-        assertThat(ended(LIMITED, GOOD))
-                .isEqualTo(
-                        "77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables: EPERM, the agent lacks"
-                                + " CAP_NET_ADMIN; run it as root or grant that capability\n");
+        assertThat(ended(LIMITED, GOOD)).isEqualTo(NO_GUARD);
         net.ip(1, "link del tunl0");
-        assertThat(ended(LIMITED, GOOD))
-                .isEqualTo("77: this needs root or CAP_NET_ADMIN: ip link add tunl0 type ipip: EPERM, the agent lacks"
-                        + " CAP_NET_ADMIN; run it as root or grant that capability\n");
+        assertThat(ended(LIMITED, GOOD)).isEqualTo(NO_GUARD);
     }
 
     @Test
@@ -63,10 +61,7 @@ class StartIT {
         net.ip(1, "link set tunl0 mtu 1480 up");
         net.ip(1, "addr add 10.42.1.0/32 dev tunl0");
         net.ended(1, "sysctl", "-w", "net.ipv4.ip_forward=1");
-        assertThat(ended(LIMITED, GOOD))
-                .isEqualTo(
-                        "77: this needs root or CAP_NET_ADMIN: cannot try the packet guard by nf_tables: EPERM, the agent lacks"
-                                + " CAP_NET_ADMIN; run it as root or grant that capability\n");
+        assertThat(ended(LIMITED, GOOD)).isEqualTo(NO_GUARD);
     }
 
     @Test
