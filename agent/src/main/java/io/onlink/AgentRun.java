@@ -358,10 +358,13 @@ final class AgentRun {
     private void look(Turn turn, Tunnel tunnel) {
         HostWatch host = watch;
         Outcome outcome = turn.outcome();
-        if (host == null || outcome == null || turn.trigger().equals("event")) {
+        if (host == null || outcome == null) {
             return;
         }
         host.look(outcome, System.nanoTime());
+        if (turn.trigger().equals("event")) {
+            return;
+        }
         try {
             tunnel.host().moved(outcome.dump(), tunnel.links()).ifPresent(now -> {
                 LOG.error(

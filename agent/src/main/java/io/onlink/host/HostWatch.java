@@ -50,17 +50,18 @@ public final class HostWatch {
         this.before = before;
     }
 
-    /** Looks, unless it has just done so; the clock is monotonic, in nanoseconds. */
+    /** Looks, at what costs more only if it has not just done so; the clock is monotonic, in nanoseconds. */
     public void look(Outcome outcome, long now) {
+        // Each time: what is put off here nobody would come back to before the next resync.
+        if (links.forwarding()) {
+            forward(links.tunnel());
+            forward(links.bridge());
+        }
         if (looked && now - lookedAt < PAUSE_NANOS) {
             return;
         }
         looked = true;
         lookedAt = now;
-        if (links.forwarding()) {
-            forward(links.tunnel());
-            forward(links.bridge());
-        }
         List<Obstacle> found = HostCheck.obstacles(facts(outcome));
         List<Obstacle> known = obstacles;
         found.stream().filter(one -> !known.contains(one)).forEach(one -> LOG.warn("host: {}", one.text()));
