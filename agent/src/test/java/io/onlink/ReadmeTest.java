@@ -1,5 +1,6 @@
 package io.onlink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.config.SettingsTable;
@@ -13,11 +14,11 @@ class ReadmeTest {
 
     @Test
     void theTableOfSettingsIsThatOfTheSettings() {
-        assertThat(README).content().contains("\n\n" + SettingsTable.markdown() + "\n");
+        assertThat(README).content(UTF_8).contains("\n\n" + SettingsTable.markdown() + "\n");
     }
 
     @Test
     void theTableOfMetricsIsThatOfTheCatalogue() {
-        assertThat(README).content().contains("\n\n" + MetricTable.render() + "\n");
+        assertThat(README).content(UTF_8).contains("\n\n" + MetricTable.render() + "\n");
     }
 }

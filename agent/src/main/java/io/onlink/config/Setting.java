@@ -68,7 +68,7 @@ public enum Setting {
     METRICS_PEER_SERIES(
             Form.one("COUNT", "peers", "auto"),
             "Up to how many peers each peer has metrics of its own, 0 to 10000; above it none has; auto is 128.",
-            "Leave it at auto; a mesh of n nodes has some 10 n² of them in all, which the Prometheus has to bear."),
+            "Leave it at auto; a mesh of n nodes has some 10 n^2 of them, which the Prometheus has to bear."),
     TUNNEL(
             Form.one("NAME", "", "tunl0"),
             "The IPIP tunnel link: 1 to 15 characters of A-Z a-z 0-9 . _ -.",

@@ -1,5 +1,6 @@
 package io.onlink.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -22,7 +23,7 @@ class DeployedFilesTest {
 
     @Test
     void theExampleFileHasEverySettingCommentedWithItsDefaultAndHelp() throws IOException {
-        assertThat(DEPLOY.resolve("onlink.example.yaml")).content().isEqualTo(ExampleFile.text());
+        assertThat(DEPLOY.resolve("onlink.example.yaml")).content(UTF_8).isEqualTo(ExampleFile.text());
     }
 
     @Test
