@@ -10,11 +10,13 @@ final class Handshake {
     /** Most that waits for one answer. */
     static final int MAX_WAITING = 32;
 
-    /** How long it waits. */
-    static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long it waits: where a hundred agents start on two processors at once, each is seconds late to answer. */
+    static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How long until we ask again. */
+    /** How long until we ask a second time, and from then on: a datagram may be lost, or its receiver slow. */
     static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    static final long LATER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * Whom we ask.

@@ -112,7 +112,7 @@ public final class Sessions {
                 .putShort((short) handshake.whom.address().getPort())
                 .put(handshake.whom.address().getAddress().getAddress())
                 .array();
-        handshake.due = now + Handshake.AGAIN_NANOS;
+        handshake.due = now + (handshake.asked.isEmpty() ? Handshake.AGAIN_NANOS : Handshake.LATER_NANOS);
         Key key = keyring.sealing();
         outlet.datagram(
                 handshake.whom.address(),

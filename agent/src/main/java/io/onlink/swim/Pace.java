@@ -35,6 +35,9 @@ final class Pace {
 
     static final long CONFIRM_PING = millis(100);
 
+    /** How often it asks after that, up to the end of the suspicion. */
+    static final long ACCUSED_PING = millis(400);
+
     /** Between two times that members are asked whether it is true what others say of them. */
     static final long DOUBT = millis(100);
 

@@ -42,12 +42,12 @@ final class Prober {
         final Set<Long> helpers = new HashSet<>();
 
         /** Asked again and again, for a datagram may be lost; then by others, too; then it is silent. */
-        Probe(Member target, long now, long direct) {
+        Probe(Member target, long now, Health health) {
             this.target = target;
             this.begunAt = now;
-            this.againAt = now + 2 * Pace.AGAIN;
-            this.indirectAt = now + direct;
-            this.failedAt = indirectAt + Pace.PROBED - Pace.DIRECT;
+            this.againAt = now + health.stretched(2 * Pace.AGAIN);
+            this.indirectAt = now + health.stretched(Pace.DIRECT);
+            this.failedAt = now + health.stretched(Pace.PROBED);
         }
 
         void postpone(long nanos) {
@@ -72,6 +72,10 @@ final class Prober {
     private final Map<Integer, Relay> relays = new LinkedHashMap<>();
     private int lastSeq;
     private int burst = 1;
+
+    /** Whether this node stood still since the last probe began. */
+    private boolean late;
+
     private long heardAt;
     private long nextAt;
     private long doubtAt;
@@ -90,6 +94,7 @@ final class Prober {
     void postpone(long nanos) {
         probes.values().forEach(probe -> probe.postpone(nanos));
         relays.clear();
+        late = true;
     }
 
     void tick(long now) {
@@ -144,6 +149,7 @@ final class Prober {
             return;
         }
         nextAt = now + beliefs.health.stretched(Pace.PROBE);
+        late = false;
         Set<Long> skip = new HashSet<>();
         probes.values().forEach(probe -> skip.add(probe.target.boot()));
         for (int asked = 0; asked < burst; asked++) {
@@ -152,15 +158,14 @@ final class Prober {
                 return;
             }
             skip.add(target.boot());
-            long direct = beliefs.health.stretched(Pace.DIRECT);
-            probes.put(++lastSeq, new Probe(target, now, direct));
+            probes.put(++lastSeq, new Probe(target, now, beliefs.health));
             outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
         }
     }
 
     private void askAgain(long now, int seq, Probe probe) {
         if (Pace.due(probe.againAt, now)) {
-            probe.againAt = now + Pace.AGAIN;
+            probe.againAt = now + beliefs.health.stretched(Pace.AGAIN);
             probe.once = false;
             outbox.send(probe.target.contact(), new Message.Ping(seq, List.of()));
         }
@@ -171,9 +176,11 @@ final class Prober {
     }
 
     private void askOthers(long now, int seq, Probe probe) {
-        // And look at those behind it: they may have gone together.
-        burst = Math.min(MAX_BURST, 2 * burst);
-        nextAt = now;
+        // And look at those behind it: they may have gone together. Not if this node is late: more work makes it later.
+        if (!late) {
+            burst = Math.min(MAX_BURST, 2 * burst);
+            nextAt = now;
+        }
         Contact target = probe.target.contact();
         for (Member helper : beliefs.view.some(INDIRECT, beliefs.self().boot(), target.boot(), random)) {
             probe.helpers.add(helper.boot());
@@ -181,11 +188,12 @@ final class Prober {
         }
     }
 
-    /** Tells a suspect that it is one, so that it can say that it lives. */
+    /** Tells a suspect that it is one, so that it can say that it lives; often until it is accused here, too. */
     private void test(long now, long boot, Suspicion suspicion) {
         Member suspect = beliefs.view.get(boot);
         if (suspect != null && Pace.due(suspicion.pingAt, now)) {
-            suspicion.pingAt = now + Pace.CONFIRM_PING;
+            boolean accused = suspicion.accuseAt == Pace.NEVER;
+            suspicion.pingAt = now + beliefs.health.stretched(accused ? Pace.ACCUSED_PING : Pace.CONFIRM_PING);
             outbox.send(suspect.contact(), new Message.Ping(++lastSeq, List.of(suspect.rumour())));
         }
     }

@@ -62,15 +62,25 @@ class SessionsTest {
     }
 
     @Test
-    void nobodyThereIsSaidAfterASecondAndFourQuestions() {
+    void nobodyThereIsSaidAfterFiveSecondsAndSixQuestions() {
         a.say(Air.at(9), 0, "anyone");
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 20; i++) {
             air.now += TimeUnit.MILLISECONDS.toNanos(250);
             a.sessions.tick(air.now);
         }
         assertThat(a.lostWords).containsExactly("anyone: nobody answers there");
-        assertThat(air.types()).containsExactly("HELLO", "HELLO", "HELLO", "HELLO");
+        assertThat(air.types()).containsExactly("HELLO", "HELLO", "HELLO", "HELLO", "HELLO", "HELLO");
         assertThat(a.sessions.busy()).isFalse();
+    }
+
+    @Test
+    void whoIsSlowToAnswerIsWaitedFor() {
+        a.say(b.address, 202, "take your time");
+        air.now += TimeUnit.SECONDS.toNanos(3);
+        a.sessions.tick(air.now);
+        air.settle();
+        assertThat(b.heard).containsExactly("101 take your time");
+        assertThat(a.lostWords).isEmpty();
     }
 
     @Test

@@ -81,6 +81,17 @@ final class Mesh {
             settle();
         }
 
+        /** Handles the oldest of what waits, no more than so many, does what is due, and stands still again. */
+        void work(int most) {
+            stalled = false;
+            List<Event> first = List.copyOf(waiting.subList(0, Math.min(most, waiting.size())));
+            waiting.subList(0, first.size()).clear();
+            first.forEach(this::handle);
+            swim.tick(now);
+            settle();
+            stalled = true;
+        }
+
         private void handle(Event event) {
             boolean mine = event.to.equals(contact) || event.to.equals(contact.anyBoot());
             if (down || !mine) {
