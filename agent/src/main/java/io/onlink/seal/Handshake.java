@@ -13,10 +13,11 @@ final class Handshake {
     /** How long it waits: where a hundred agents start on two processors at once, each is seconds late to answer. */
     static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How long until we ask a second time, and from then on: a datagram may be lost, or its receiver slow. */
+    /** How long until we ask again the first few times, for a datagram may be lost; then the other may be slow. */
     static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     static final long LATER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int FEW = 4;
 
     /**
      * Whom we ask.
@@ -33,6 +34,12 @@ final class Handshake {
     final List<Long> asked = new ArrayList<>();
 
     long due;
+
+    /** It is asked now: when to ask again. */
+    void ask(long sequence, long now) {
+        due = now + (asked.size() < FEW ? AGAIN_NANOS : LATER_NANOS);
+        asked.add(sequence);
+    }
 
     Handshake(Whom whom, long now) {
         this.whom = whom;

@@ -112,12 +112,11 @@ public final class Sessions {
                 .putShort((short) handshake.whom.address().getPort())
                 .put(handshake.whom.address().getAddress().getAddress())
                 .array();
-        handshake.due = now + (handshake.asked.isEmpty() ? Handshake.AGAIN_NANOS : Handshake.LATER_NANOS);
         Key key = keyring.sealing();
         outlet.datagram(
                 handshake.whom.address(),
                 envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), place));
-        handshake.asked.add(sequence);
+        handshake.ask(sequence, now);
         asked.put(sequence, handshake);
     }
 
