@@ -70,6 +70,7 @@ final class Prober {
     private final RandomGenerator random;
     private final Map<Integer, Probe> probes = new LinkedHashMap<>();
     private final Map<Integer, Relay> relays = new LinkedHashMap<>();
+    private final RoundTrips trips = new RoundTrips();
     private int lastSeq;
     private int burst = 1;
     private long heardAt;
@@ -90,6 +91,7 @@ final class Prober {
     void postpone(long nanos) {
         probes.values().forEach(probe -> probe.postpone(nanos));
         relays.clear();
+        trips.forget();
     }
 
     void tick(long now) {
@@ -154,6 +156,7 @@ final class Prober {
             skip.add(target.boot());
             long direct = beliefs.health.stretched(Pace.DIRECT);
             probes.put(++lastSeq, new Probe(target, now, direct));
+            trips.sent(now, lastSeq, target.boot());
             outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
         }
     }
@@ -186,7 +189,8 @@ final class Prober {
         Member suspect = beliefs.view.get(boot);
         if (suspect != null && Pace.due(suspicion.pingAt, now)) {
             suspicion.pingAt = now + Pace.CONFIRM_PING;
-            outbox.send(suspect.contact(), new Message.Ping(++lastSeq, List.of(suspect.rumour())));
+            trips.sent(now, ++lastSeq, boot);
+            outbox.send(suspect.contact(), new Message.Ping(lastSeq, List.of(suspect.rumour())));
         }
     }
 
@@ -210,6 +214,7 @@ final class Prober {
     }
 
     void ack(long now, Contact from, int seq) {
+        trips.back(now, seq, from.boot());
         Probe probe = probes.get(seq);
         if (probe != null && (from.boot() == probe.target.boot() || probe.helpers.contains(from.boot()))) {
             probes.remove(seq);
@@ -237,6 +242,11 @@ final class Prober {
             relays.put(++lastSeq, new Relay(from, request.seq(), target.boot(), now + Pace.NACK));
             outbox.send(target.contact(), new Message.Ping(lastSeq, List.of()));
         }
+    }
+
+    /** How long an answer may take, in nanoseconds; 0 before the first. */
+    long allowance() {
+        return trips.allowance();
     }
 
     /** When it has something to do. */
