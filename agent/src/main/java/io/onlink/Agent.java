@@ -50,7 +50,7 @@ final class Agent {
     private final Set<Ipv4Prefix> known = new HashSet<>();
     private final ChangeLog changeLog = new ChangeLog();
     private final OwnClaim claim;
-    private final Pace pace = new Pace();
+    private final Spacing spacing = new Spacing();
     private final Remembered remembered;
     private List<Advertisement> kept = List.of();
     private final Lag lag = new Lag();
@@ -62,6 +62,7 @@ final class Agent {
     private long sweepAt = Long.MAX_VALUE;
     private boolean sweeping;
     private boolean guarded;
+    private boolean mute;
     private Status status = Status.STARTING;
 
     /**
@@ -192,7 +193,7 @@ final class Agent {
 
     /** How long the kernel's notifications alone must wait, in nanoseconds. */
     long pause(long now) {
-        return pace.pause(now);
+        return spacing.pause(now);
     }
 
     private void accept(Mailbox.Mail mail, long now) {
@@ -212,6 +213,11 @@ final class Agent {
                     told.name(),
                     told.answers() ? "answers, its routes stay for now" : "is silent too, its routes go");
         }
+        if (!mute && roster.mute()) {
+            LOG.error("nobody can be asked: no packet gets out of this host (ip link, ip route get PEER); the routes of"
+                    + " the peers gossip has lost stay until one does");
+        }
+        mute = roster.mute();
         if (!guarded && roster.guarded() > 0) {
             LOG.error(
                     "most hosts asked are silent and no seed's host answers: this host may be cut off, so the routes of the"
@@ -254,14 +260,14 @@ final class Agent {
             keep(outcome.view());
         } catch (KernelException e) {
             changeLog.broken(e.text());
-            status = new Status(false, gossip.complete(), 0, 0, roster.guarded(), PeerView.EMPTY, viewHash, e.text());
+            status = statusWithout(e);
         }
         long now = world.clock().getAsLong();
         lastSettled = outcome != null && outcome.settled();
         schedule.after(lastSettled, now);
         boolean wrote = outcome != null
                 && (!outcome.applied().isEmpty() || world.reconciler().gateRepaired());
-        if (pace.after(trigger.equals("netlink") && wrote, now - began, now)) {
+        if (spacing.after(trigger.equals("netlink") && wrote, now - began, now)) {
             LOG.warn("somebody keeps changing what onlink writes; it is put right at most once a second from now on"
                     + " (ip -ts monitor all shows who)");
         }
@@ -330,6 +336,20 @@ final class Agent {
     /** Before the view is known to be whole, only what this run itself has seen claimed may go. */
     private boolean mayDelete(Ipv4Prefix dst) {
         return sweeping || known.contains(dst);
+    }
+
+    /** The kernel could not be read: what is not of the kernel is as before. */
+    private Status statusWithout(KernelException e) {
+        return new Status(
+                false,
+                gossip.complete(),
+                0,
+                0,
+                roster.guarded(),
+                PeerView.EMPTY,
+                viewHash,
+                e.text(),
+                remembered.count());
     }
 
     private Status statusOf(Outcome outcome) {

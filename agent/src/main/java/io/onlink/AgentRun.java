@@ -118,6 +118,8 @@ final class AgentRun {
 
     private int run(LinuxKernel linux)
             throws Refusal, KernelException, MembershipException, IOException, InterruptedException {
+        // First: a user who may not write here may not read what is noted either, and is to be told once.
+        Host.prepareRunDir(config.runDir());
         Before before = Before.in(config.stateDir());
         Kernel kernel = ground.apply(linux);
         if (real) {
@@ -150,7 +152,6 @@ final class AgentRun {
                 build.version(), build.revision(), () -> kernel.counters(config.tunnel()), InstantSource.system());
         metrics.peerLimit(config.metricsPeerSeries());
         try (HttpServer http = new HttpServer(pages(metrics))) {
-            host.prepareRunDir();
             http.bindUnix(config.runDir().resolve("onlink.sock"));
             if (config.http().isPresent()) {
                 http.bindTcp(

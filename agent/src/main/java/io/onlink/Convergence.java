@@ -1,7 +1,7 @@
 package io.onlink;
 
 import io.onlink.inet.Ipv4Prefix;
-import io.onlink.peer.Roster;
+import io.onlink.peer.Departure;
 import io.onlink.route.Change;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,8 +70,8 @@ final class Convergence {
     /** Of a member that died it is news that gossip has lost it; that its host is silent is learnt after that. */
     private static OptionalLong since(Turn turn) {
         OptionalLong lost = turn.news().departed().values().stream()
-                .filter(departure -> departure.cause() == Roster.Cause.SILENT)
-                .mapToLong(Roster.Departure::lostAt)
+                .filter(departure -> departure.cause() == Departure.Cause.SILENT)
+                .mapToLong(Departure::lostAt)
                 .min();
         return lost.isPresent() ? lost : turn.news().eventAt();
     }

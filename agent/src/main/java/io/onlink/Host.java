@@ -81,8 +81,7 @@ final class Host {
     }
 
     /** Makes the run directory, where the control socket goes. */
-    void prepareRunDir() throws Refusal {
-        Path directory = config.runDir();
+    static void prepareRunDir(Path directory) throws Refusal {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {

@@ -25,20 +25,7 @@ record Status(
         long viewHash,
         String trouble,
         int remembered) {
-    static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, 0, "starting");
-
-    /** Without peers of the last run. */
-    Status(
-            boolean tunnelUp,
-            boolean viewComplete,
-            int routesDesired,
-            int routesInstalled,
-            int guarded,
-            PeerView view,
-            long viewHash,
-            String trouble) {
-        this(tunnelUp, viewComplete, routesDesired, routesInstalled, guarded, view, viewHash, trouble, 0);
-    }
+    static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, 0, "starting", 0);
 
     /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
     boolean ready() {

@@ -1,8 +1,8 @@
 package io.onlink;
 
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Departure;
 import io.onlink.peer.NodeName;
-import io.onlink.peer.Roster;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
@@ -64,7 +64,7 @@ record Turn(
      * @param eventAt when the first of it came in, by the clock of {@link System#nanoTime}; empty if nothing did
      * @param departed who is no member any more
      */
-    record News(OptionalLong eventAt, Map<NodeName, Roster.Departure> departed) {
+    record News(OptionalLong eventAt, Map<NodeName, Departure> departed) {
         static final News NONE = new News(OptionalLong.empty(), Map.of());
     }
 

@@ -4,11 +4,11 @@ import io.onlink.history.Culprits;
 import io.onlink.history.Entry.What;
 import io.onlink.history.History;
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.Departure;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Peer;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
-import io.onlink.peer.Roster;
 import io.onlink.route.Change;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class TurnHistory {
     private Map<NodeName, Peer> before = Map.of();
     private Set<Refused> refused = Set.of();
     private final Map<Refused, Long> told = new LinkedHashMap<>();
-    private final Map<NodeName, Roster.Departure> departed = new HashMap<>();
+    private final Map<NodeName, Departure> departed = new HashMap<>();
     private boolean guarded;
 
     private record Refused(String member, Rejection.Reason reason) {}
@@ -102,7 +102,7 @@ final class TurnHistory {
         }
     }
 
-    private void gone(Peer peer, Roster.@Nullable Departure departure, PeerView view) {
+    private void gone(Peer peer, @Nullable Departure departure, PeerView view) {
         String name = peer.name().text();
         What what = What.WITHDRAWN;
         String why = view.rejections().stream()

@@ -52,6 +52,15 @@ class AgentMemoryTest {
     }
 
     @Test
+    void aPassThatTheKernelEndsForgetsNobody() throws InterruptedException {
+        DrivenAgent driven = started();
+        kernel.breakDumps(1);
+        driven.step(30);
+        assertThat(driven.status().trouble()).isEqualTo("the dump of routes was interrupted 5 times");
+        assertThat(driven.status().remembered()).isEqualTo(2);
+    }
+
+    @Test
     void whoSpeaksForItselfIsBelievedRatherThanTheMemoryOfIt() throws InterruptedException {
         DrivenAgent driven = started();
         driven.mailbox.gossip(incomplete("b 172.16.165.244 10.42.2.0/24 10.42.22.0/24"));

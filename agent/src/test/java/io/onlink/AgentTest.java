@@ -292,7 +292,7 @@ class AgentTest {
         step(0);
         mailbox.gossip(Claims.alive("c 172.16.168.113 10.42.3.0/24"));
         step(1);
-        assertThat(driven.idleSeconds()).isEqualTo(4.0);
+        assertThat(driven.idleSeconds()).isEqualTo(8.0);
         Advertisement b = Claims.one("b 172.16.165.244 10.42.2.0/24");
         mailbox.answered(b.name(), b.boot(), Verdict.ANSWERED);
         step(0);

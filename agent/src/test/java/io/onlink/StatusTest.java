@@ -19,7 +19,7 @@ class StatusTest {
     })
     void readyIsATunnelAWholeViewAndEveryRoute(
             boolean tunnel, boolean view, int desired, int installed, boolean ready) {
-        Status status = new Status(tunnel, view, desired, installed, 0, PeerView.EMPTY, 0, "");
+        Status status = new Status(tunnel, view, desired, installed, 0, PeerView.EMPTY, 0, "", 0);
         assertThat(status.ready()).isEqualTo(ready);
     }
 
@@ -27,7 +27,7 @@ class StatusTest {
     void itReadsAsAPersonAsks() {
         PeerView view = PeerView.of(
                 Claims.atA(), Claims.of("b 172.16.165.244 10.42.2.0/24 10.42.22.0/24\nc 127.0.0.1 10.42.3.0/24"));
-        Status status = new Status(true, true, 2, 1, 0, view, 0, "ip route add 10.42.2.0/24: EEXIST");
+        Status status = new Status(true, true, 2, 1, 0, view, 0, "ip route add 10.42.2.0/24: EEXIST", 0);
         assertThat(status.text()).isEqualTo("""
                 tunnel  up
                 view    complete

@@ -51,7 +51,7 @@ class TurnMetricsTest {
     private static Turn turn(String trigger, PeerView view, @Nullable Outcome outcome, boolean unexplained) {
         int desired = outcome == null ? 0 : outcome.desired().routes().size();
         int installed = outcome == null ? 0 : outcome.installed();
-        Status status = new Status(outcome != null, true, desired, installed, 0, view, 0, "");
+        Status status = new Status(outcome != null, true, desired, installed, 0, view, 0, "", 0);
         return new Turn(trigger, 1000, outcome, status, new Turn.Members(2, 0, 0, 0), false, unexplained);
     }
 

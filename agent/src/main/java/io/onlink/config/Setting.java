@@ -108,7 +108,7 @@ public enum Setting {
             Form.one("PERCENT", "%", "50"),
             "If more than this share of the peers' hosts falls silent at once, and no seed's host answers, their routes"
                     + " stay until one answers; 1 to 100.",
-            "Leave it; 100 turns the guard off, where a wrong route is worse than none."),
+            "Leave it; 100 lets all their routes go, where a wrong route is worse than none."),
     RESYNC(
             Form.one("TIME", "ms, s, m or h", "30s"),
             "How often all routes are compared with the kernel even though no event asks for it, 1s to 1h.",

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 
 /** {@link Membership} by Atomix, with a protocol and sockets of our own. All of it runs on the sockets' event loop. */
 public final class AtomixMembership implements Membership {
-    /** How long a peer's kernel may take to answer a probe. */
-    public static final int PROBE_TIMEOUT_MILLIS = 1500;
-
     private static final Logger LOG = LoggerFactory.getLogger(AtomixMembership.class);
 
     private final Listener listener;
@@ -54,7 +51,9 @@ public final class AtomixMembership implements Membership {
         this.discovery = new Discovery(seeds, old);
         this.protocol = new GossipProtocol(transport, self, AdvertisementCodec.encode(settings.self()), this::report);
         this.probes = new HostProbes(
-                where -> HostProbe.ask(transport.loop(), transport::outgoing, where.socket(), PROBE_TIMEOUT_MILLIS));
+                (where, listening) -> HostProbe.ask(transport.loop(), transport::outgoing, where.socket(), listening),
+                protocol::allowance,
+                System::nanoTime);
         Member local = Member.builder()
                 .withId(GossipMember.id(self.boot()))
                 .withAddress(self.address())

@@ -1,6 +1,6 @@
 package io.onlink.membership;
 
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.swim.Tally;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public record GossipCounters(
         long bytesReceived,
         long bytesSent,
         long sessions,
-        Map<Refusal, Long> refused,
+        Map<PacketRefusal, Long> refused,
         Map<String, Long> unknownKeys,
         Tally tally) {
     public GossipCounters {

@@ -10,7 +10,7 @@ import io.atomix.cluster.protocol.GroupMembershipProtocol;
 import io.atomix.cluster.protocol.GroupMembershipProtocolConfig;
 import io.atomix.utils.event.AbstractListenerManager;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.swim.Bytes;
 import io.onlink.swim.Contact;
 import io.onlink.swim.Counts;
@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +50,6 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
             departed = Set.copyOf(departed);
         }
     }
-
-    /** Whom this node can reach: everybody, but where a test cuts the network. */
-    volatile Predicate<Endpoint> reachable = peer -> true;
 
     private final Transport transport;
     private final GossipCodec codec;
@@ -109,7 +105,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
     /** Takes a frame in, on the event loop. */
     void take(Frame frame) {
         Endpoint source = frame.source;
-        if (source == null || !reachable.test(source)) {
+        if (source == null) {
             return;
         }
         try {
@@ -118,7 +114,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
             step(now -> swim.receive(now, source.contact(), message));
         } catch (MalformedGossipException e) {
             LOG.debug("{}: {}", source, e.getMessage());
-            transport.traffic.refused(Refusal.CONTENT);
+            transport.traffic.refused(PacketRefusal.CONTENT);
         }
     }
 
@@ -156,12 +152,9 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         try {
             input.accept(System.nanoTime());
             for (Send send : swim.drain()) {
-                Endpoint to = Endpoint.of(send.to());
-                if (reachable.test(to)) {
-                    byte[] payload = GossipCodec.encode(send.message());
-                    swim.counts().sent(send.message().kind(), payload.length);
-                    transport.send(to, Frame.oneWay(Subject.MEMBERSHIP, payload), lost -> {});
-                }
+                byte[] payload = GossipCodec.encode(send.message());
+                swim.counts().sent(send.message().kind(), payload.length);
+                transport.send(Endpoint.of(send.to()), Frame.oneWay(Subject.MEMBERSHIP, payload), lost -> {});
             }
         } catch (RuntimeException e) {
             LOG.error("membership failed at one step; it goes on with the next", e);
@@ -241,6 +234,11 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
     /** When what is known now began to be known, by {@link System#nanoTime}; of the event loop. */
     long eventAt() {
         return eventAt;
+    }
+
+    /** How long an answer may take in this mesh, in nanoseconds; of the event loop. */
+    long allowance() {
+        return swim.allowance();
     }
 
     /** What the protocol counts. */

@@ -30,7 +30,7 @@ public record GossipSettings(
         }
         seeds = List.copyOf(seeds);
         remembered = List.copyOf(remembered);
-        seeds.forEach(Seed::parse);
+        seeds.forEach(SeedName::parse);
     }
 
     /** Of a run that remembers none. */

@@ -10,6 +10,8 @@ import io.onlink.peer.Verdict;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step sets the time of the next. Were all set at the beginning, a loop that is late for want of a processor
  * would take them in one go, and end a question whose answer it has not yet read.
  *
+ * <p>How long it listens is asked again and again, for what is known of the way may change meanwhile. Of a host that was
+ * silent the first attempt stays open, not to change the verdict, but to learn how late it answers.
+ *
  * <p>An attempt that fails here (no route, no address, no permission, no descriptor) is no silence of the host: one such
  * spoils the question. Host unreachable is what the kernel says too when nobody answers its ARP, but then after a while.
  */
@@ -30,65 +35,87 @@ final class HostProbe {
     static final int ATTEMPTS = 3;
     static final int APART_MILLIS = 400;
 
+    /** Between two looks at whether it has been listened to for long enough. */
+    private static final int STEP_MILLIS = 100;
+
+    /** Longest that any host is listened to. */
+    static final int LONGEST_MILLIS = 5000;
+
     /** Host unreachable that takes this long was looked for on the link; a route that says so says it at once. */
     static final int SOUGHT_MILLIS = 200;
 
     /** A question that ends this much too late has not been listened to: this process stood still. */
     static final int LATE_MILLIS = 300;
 
+    /** Who knows how long a host may take, and learns how long it took. Of the event loop. */
+    interface Listening {
+        /** How long to listen, as of now; at most {@link #LONGEST_MILLIS}. */
+        int patienceMillis();
+
+        /** The host has answered an attempt after so long, perhaps after the verdict. */
+        void answered(long millis);
+    }
+
     private final EventLoop loop;
     private final Supplier<Bootstrap> sockets;
     private final InetSocketAddress where;
-    private final int timeoutMillis;
+    private final Listening listening;
     private final CompletableFuture<Verdict> answer = new CompletableFuture<>();
+    private final List<ChannelFuture> attempts = new ArrayList<>();
     private final long begun = System.nanoTime();
+
+    /** How long it would have taken until now if no step had been late. */
+    private int waited;
+
     private int unreachable;
 
     /** Not of the loop alone: a socket that cannot be made fails on a thread of Netty's. */
     private volatile boolean local;
 
-    private HostProbe(EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, int timeoutMillis) {
+    private HostProbe(EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, Listening listening) {
         this.loop = loop;
         this.sockets = sockets;
         this.where = where;
-        this.timeoutMillis = timeoutMillis;
+        this.listening = listening;
     }
 
-    /** What the kernel there says in time; never fails. */
+    /** What the kernel there says in time; never fails. Whoever cancels it ends the question. */
     static CompletableFuture<Verdict> ask(
-            EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, int timeoutMillis) {
-        HostProbe probe = new HostProbe(loop, sockets, where, timeoutMillis);
-        probe.then(0, () -> probe.attempt(ATTEMPTS, timeoutMillis));
+            EventLoop loop, Supplier<Bootstrap> sockets, InetSocketAddress where, Listening listening) {
+        HostProbe probe = new HostProbe(loop, sockets, where, listening);
+        var unused = probe.answer.whenComplete((verdict, failure) -> probe.then(0, () -> probe.close(verdict)));
+        probe.then(0, probe::attempt);
         return probe.answer;
     }
 
     private void then(int millis, Runnable step) {
         try {
-            var unused = loop.schedule(step, millis, TimeUnit.MILLISECONDS);
+            var unused = loop.schedule(
+                    () -> {
+                        waited += millis;
+                        step.run();
+                    },
+                    millis,
+                    TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             answer.complete(Verdict.NOT_ASKED);
         }
     }
 
-    /** One attempt of so many that are left, in the time that is left. */
-    private void attempt(int left, int patience) {
+    private void attempt() {
         if (answer.isDone()) {
             return;
-        }
-        if (left > 1) {
-            then(APART_MILLIS, () -> attempt(left - 1, patience - APART_MILLIS));
-        } else {
-            then(patience, this::end);
         }
         long asked = System.nanoTime();
         try {
             ChannelFuture attempt = sockets.get()
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, patience)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, LONGEST_MILLIS)
                     .handler(new ChannelInboundHandlerAdapter())
                     .connect(where);
+            attempts.add(attempt);
             var unused = attempt.addListener(done -> {
                 if (done.isSuccess()) {
-                    answer.complete(Verdict.ANSWERED);
+                    answered(millisSince(asked));
                     var unusedClose = attempt.channel().close();
                 } else {
                     failed(done.cause(), millisSince(asked));
@@ -96,6 +123,11 @@ final class HostProbe {
             });
         } catch (RejectedExecutionException closing) {
             answer.complete(Verdict.NOT_ASKED);
+        }
+        if (attempts.size() < ATTEMPTS) {
+            then(APART_MILLIS, this::attempt);
+        } else {
+            then(APART_MILLIS, this::listen);
         }
     }
 
@@ -106,16 +138,34 @@ final class HostProbe {
         } else if (!(cause instanceof ConnectException)) {
             local = true;
         } else if (!(cause instanceof ConnectTimeoutException)) {
-            answer.complete(Verdict.ANSWERED);
+            answered(tookMillis);
         }
     }
 
-    private void end() {
-        if (local || millisSince(begun) > timeoutMillis + LATE_MILLIS) {
+    private void answered(long tookMillis) {
+        listening.answered(tookMillis);
+        answer.complete(Verdict.ANSWERED);
+    }
+
+    private void listen() {
+        int left = listening.patienceMillis() - waited;
+        if (answer.isDone()) {
+            return;
+        }
+        if (left > 0) {
+            then(Math.min(left, STEP_MILLIS), this::listen);
+        } else if (local || millisSince(begun) > waited + LATE_MILLIS) {
             answer.complete(Verdict.NOT_ASKED);
         } else {
             answer.complete(unreachable == ATTEMPTS ? Verdict.UNREACHABLE : Verdict.SILENT);
         }
+    }
+
+    /** Closes what is still open, but for one attempt at a silent host. */
+    private void close(@Nullable Verdict verdict) {
+        attempts.stream().skip(verdict == Verdict.SILENT ? 1 : 0).forEach(attempt -> {
+            var unused = attempt.channel().close();
+        });
     }
 
     private static long millisSince(long nanos) {

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.onlink.seal.Envelope;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.seal.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +47,7 @@ final class InboundStream extends ByteToMessageDecoder {
     }
 
     private void turnAway(Channel channel) {
-        transport.traffic.refused(Refusal.CONNECTION);
+        transport.traffic.refused(PacketRefusal.CONNECTION);
         var unused = channel.close();
     }
 
@@ -89,7 +89,7 @@ final class InboundStream extends ByteToMessageDecoder {
         }
         int length = in.getInt(in.readerIndex());
         if (length < Envelope.OVERHEAD || length > (member ? FrameCodec.MAX_FRAME : FrameCodec.MAX_DATAGRAM)) {
-            transport.traffic.refused(Refusal.SIZE);
+            transport.traffic.refused(PacketRefusal.SIZE);
             close(context);
         } else if (in.readableBytes() >= Integer.BYTES + length) {
             byte[] packet = new byte[length];

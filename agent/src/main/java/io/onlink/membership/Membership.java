@@ -22,7 +22,7 @@ public interface Membership extends AutoCloseable {
     /**
      * Asks the peer's kernel whether its host is up: a TCP connection attempt to its node IP and gossip port.
      *
-     * <p>An answer of any kind within {@value AtomixMembership#PROBE_TIMEOUT_MILLIS} ms, accepted or refused, is a host
+     * <p>An answer of any kind within 1.5 s, or up to 5 s where the way is known to be slow, accepted or refused, is a host
      * that lives and forwards, even if its agent does not. What fails on this host (no route, no address, no permission,
      * no descriptor) is no silence of the other's. The result comes to {@link Listener#probed}.
      */

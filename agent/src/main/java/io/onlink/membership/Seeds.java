@@ -28,13 +28,13 @@ final class Seeds {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final List<Seed> seeds;
+    private final List<SeedName> seeds;
     private final Endpoint self;
     private final ThreadPoolExecutor resolver;
     private final AtomicBoolean resolving = new AtomicBoolean();
 
     /** Names that resolved to nothing when last asked; of the resolver's thread. */
-    private final Set<Seed> unresolved = new HashSet<>();
+    private final Set<SeedName> unresolved = new HashSet<>();
 
     private volatile Set<Endpoint> known = Set.of();
     private volatile boolean allResolved;
@@ -45,7 +45,7 @@ final class Seeds {
     private long backoff = FIRST_BACKOFF_NANOS;
 
     Seeds(List<String> texts, Endpoint self) {
-        this.seeds = texts.stream().map(Seed::parse).toList();
+        this.seeds = texts.stream().map(SeedName::parse).toList();
         this.self = self;
         this.resolver = new ThreadPoolExecutor(1, 1, 2, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1), task -> {
             Thread thread = new Thread(task, "onlink-resolver");
@@ -55,7 +55,7 @@ final class Seeds {
         resolver.allowCoreThreadTimeOut(true);
         Set<Endpoint> literal = new LinkedHashSet<>();
         boolean every = true;
-        for (Seed seed : seeds) {
+        for (SeedName seed : seeds) {
             try {
                 literal.add(new Endpoint(Ipv4.parse(seed.host()), seed.port(), 0));
             } catch (IllegalArgumentException name) {
@@ -120,7 +120,7 @@ final class Seeds {
     private void resolve(Runnable changed) {
         Set<Endpoint> found = new LinkedHashSet<>();
         boolean every = true;
-        for (Seed seed : seeds) {
+        for (SeedName seed : seeds) {
             List<Ipv4> addresses = lookUp(seed);
             every &= !addresses.isEmpty();
             for (Ipv4 address : addresses) {
@@ -135,7 +135,7 @@ final class Seeds {
         }
     }
 
-    private List<Ipv4> lookUp(Seed seed) {
+    private List<Ipv4> lookUp(SeedName seed) {
         List<Ipv4> addresses = new ArrayList<>();
         try {
             for (InetAddress address : InetAddress.getAllByName(seed.host())) {

@@ -1,6 +1,6 @@
 package io.onlink.membership;
 
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.swim.Tally;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,16 +18,16 @@ final class Traffic {
     /** Written by the event loop alone. */
     volatile Tally tally = Tally.NONE;
 
-    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+    private final Map<PacketRefusal, LongAdder> refused = new EnumMap<>(PacketRefusal.class);
 
     Traffic() {
-        for (Refusal why : Refusal.values()) {
+        for (PacketRefusal why : PacketRefusal.values()) {
             refused.put(why, new LongAdder());
         }
     }
 
     /** Counts something thrown away; allocates nothing. */
-    void refused(Refusal why) {
+    void refused(PacketRefusal why) {
         LongAdder count = refused.get(why);
         if (count != null) {
             count.increment();
@@ -35,7 +35,7 @@ final class Traffic {
     }
 
     GossipCounters snapshot() {
-        Map<Refusal, Long> byReason = new EnumMap<>(Refusal.class);
+        Map<PacketRefusal, Long> byReason = new EnumMap<>(PacketRefusal.class);
         refused.forEach((why, count) -> byReason.put(why, count.sum()));
         return new GossipCounters(
                 datagramsReceived.sum(),

@@ -21,7 +21,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.seal.Envelope;
 import io.onlink.seal.Keyring;
 import io.onlink.seal.Outlet;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.seal.Session;
 import io.onlink.seal.Sessions;
 import io.onlink.seal.Waiting;
@@ -232,7 +232,7 @@ final class Transport implements Outlet {
         traffic.datagramsReceived.increment();
         traffic.bytesReceived.add(length);
         if (length > FrameCodec.MAX_DATAGRAM) {
-            traffic.refused(Refusal.SIZE);
+            traffic.refused(PacketRefusal.SIZE);
         } else {
             sessions.datagram(packet, length, source, System.nanoTime());
         }
@@ -260,7 +260,7 @@ final class Transport implements Outlet {
         try {
             frame = FrameCodec.decode(text).from(Endpoint.of(from.address(), from.boot()));
         } catch (MalformedFrameException e) {
-            traffic.refused(Refusal.CONTENT);
+            traffic.refused(PacketRefusal.CONTENT);
             return;
         }
         inbox.frame(frame);
@@ -277,9 +277,9 @@ final class Transport implements Outlet {
     }
 
     @Override
-    public void refused(Refusal why, InetSocketAddress source, int keyId) {
+    public void refused(PacketRefusal why, InetSocketAddress source, int keyId) {
         traffic.refused(why);
-        if (why == Refusal.UNKNOWN_KEY && knows(source.getAddress())) {
+        if (why == PacketRefusal.UNKNOWN_KEY && knows(source.getAddress())) {
             traffic.leftBehind.packet(source.getAddress(), keyId, System.nanoTime());
         }
     }

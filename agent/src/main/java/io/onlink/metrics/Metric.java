@@ -3,7 +3,7 @@ package io.onlink.metrics;
 import io.onlink.guard.DropReason;
 import io.onlink.host.Obstacle;
 import io.onlink.peer.Rejection;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.swim.Message;
 import java.util.Arrays;
 import java.util.List;
@@ -291,7 +291,9 @@ public enum Metric {
             "Packets and connections of gossip that were thrown away",
             new Label(
                     "reason",
-                    Arrays.stream(Refusal.values()).map(Refusal::label).toList())),
+                    Arrays.stream(PacketRefusal.values())
+                            .map(PacketRefusal::label)
+                            .toList())),
     GOSSIP_UNKNOWN_KEY(
             Type.COUNTER,
             "onlink_gossip_unknown_key_total",

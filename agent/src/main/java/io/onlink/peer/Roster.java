@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>Unless it may be this host that is cut off: with every such question some other members are asked too, seeds first.
  * If no seed answers, and more than a set share of those asked is silent, nobody goes until a seed answers, the share is
- * no longer exceeded, or somebody comes back: the mass-departure guard.
+ * no longer exceeded, or somebody comes back: the mass-departure guard. And while not one question gets out of this host,
+ * time stands still for the held: their hold begins when somebody can be asked again.
  *
  * <p>Owned by the agent's thread; time comes as an argument, from a monotonic clock, in nanoseconds.
  */
@@ -30,8 +31,8 @@ public final class Roster {
     /** How often a held member's kernel is asked again. */
     static final Duration PROBE_PERIOD = Duration.ofSeconds(2);
 
-    /** After which an answer is no longer waited for: a question ends by itself well within. */
-    static final Duration PATIENCE = PROBE_PERIOD.multipliedBy(2);
+    /** After which an answer is no longer waited for: a question ends by itself well within, in 5 s at most. */
+    static final Duration PATIENCE = PROBE_PERIOD.multipliedBy(4);
 
     /** Fewest silent hosts that the guard takes for a mass. */
     static final int MASS = 3;
@@ -52,6 +53,11 @@ public final class Roster {
     private final Map<NodeName, Departure> departures = new HashMap<>();
     private Set<Ipv4> seeds = Set.of();
     private boolean guarding;
+
+    /** Whether a question of this round has got out; whether none of the last has. */
+    private boolean reached;
+
+    private boolean mute;
     private long nextRound;
     private long patience;
     private boolean askAll;
@@ -75,19 +81,6 @@ public final class Roster {
 
     /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
     public record News(NodeName name, boolean answers) {}
-
-    /** Why a member is none any more. */
-    public enum Cause {
-        /** It announced its leave. */
-        LEFT,
-        /** Gossip lost it, and its host is silent. */
-        SILENT,
-        /** Gossip lost it, its host answers, and the hold time is over. */
-        EXPIRED
-    }
-
-    /** A member is none any more; {@code lostAt} is when gossip said first that it is not there. */
-    public record Departure(Cause cause, long lostAt) {}
 
     private static final class Entry {
         Advertisement advertisement;
@@ -124,7 +117,7 @@ public final class Roster {
                     && !alive.containsKey(entry.advertisement.name());
             left += gone ? 1 : 0;
             if (gone) {
-                departed(entry, new Departure(Cause.LEFT, nowNanos));
+                departed(entry, new Departure(Departure.Cause.LEFT, nowNanos));
             }
             return gone;
         });
@@ -158,7 +151,7 @@ public final class Roster {
         }
     }
 
-    /** The guard is over: whoever is still lost is asked afresh, and held from now. */
+    /** The guard is over, or this host is no longer mute: whoever is still lost is asked afresh, and held from now. */
     private void release() {
         guarding = false;
         askAll = true;
@@ -167,7 +160,7 @@ public final class Roster {
 
     /**
      * Takes in what came of asking a member's kernel; an old boot's answer is ignored. Who could not be asked stays, and
-     * is asked again, until the hold time is over.
+     * is asked again, until the hold time is over, or for as long as nobody at all can be asked.
      */
     public void probed(NodeName name, long boot, Verdict verdict) {
         Entry entry = entries.get(name);
@@ -176,11 +169,24 @@ public final class Roster {
         }
         entry.asked = false;
         entry.voice = verdict;
+        reached |= verdict != Verdict.NOT_ASKED;
         if (!entry.alive && verdict == Verdict.ANSWERED && !entry.said) {
             entry.said = true;
             news.add(new News(name, true));
         }
-        settle();
+        if (mute && reached) {
+            mute = false;
+            release();
+        } else {
+            // Where no witness is asked, whoever gossip still holds is one.
+            mute = !reached && !isAsking() && (isMassPossible() || alive() == 0);
+            settle();
+        }
+    }
+
+    /** Whether not one question gets out of this host. */
+    public boolean mute() {
+        return mute;
     }
 
     /** Lets silent members go, if it is known that it is not this host that is cut off. */
@@ -206,7 +212,7 @@ public final class Roster {
                     !entry.alive && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
-                departed(entry, new Departure(Cause.SILENT, entry.lostAt));
+                departed(entry, new Departure(Departure.Cause.SILENT, entry.lostAt));
             }
             return gone;
         });
@@ -266,6 +272,7 @@ public final class Roster {
         }
         askAll = false;
         holdAnew = false;
+        reached &= isAsking();
         nextRound = nowNanos + PROBE_PERIOD.toNanos();
         List<Entry> due = new ArrayList<>(lostAndDue(nowNanos));
         due.forEach(entry -> entry.probeAt = nextRound);
@@ -302,11 +309,11 @@ public final class Roster {
     }
 
     /**
-     * Drops members whose hold has run out, but no one whose answer is still to be weighed; none while the guard stands,
-     * or before they are held anew after it.
+     * Drops members whose hold has run out, but no one whose answer is still to be weighed; none while the guard stands
+     * or this host is mute, or before they are held anew after that.
      */
     public void expire(long nowNanos) {
-        if (guarding || holdAnew) {
+        if (guarding || mute || holdAnew) {
             return;
         }
         boolean open = askAll || (isAsking() && patience - nowNanos > 0);
@@ -314,7 +321,7 @@ public final class Roster {
         entries.values().removeIf(entry -> {
             boolean gone = !entry.alive && nowNanos - entry.lostAt >= hold && !isUndecided(entry, open);
             if (gone) {
-                departed(entry, new Departure(Cause.EXPIRED, entry.lostAt));
+                departed(entry, new Departure(Departure.Cause.EXPIRED, entry.lostAt));
             }
             return gone;
         });
@@ -349,7 +356,7 @@ public final class Roster {
             return Math.max(entry.probeAt, nextRound);
         }
         long ask = open && !askAll ? Math.max(entry.probeAt, patience) : entry.probeAt;
-        return isUndecided(entry, open)
+        return mute || isUndecided(entry, open)
                 ? ask
                 : Math.min(ask, entry.lostAt + policy.hold().toNanos());
     }

@@ -14,7 +14,7 @@ public interface Outlet {
     void message(Session from, byte[] text);
 
     /** Counts a packet thrown away; must allocate nothing. {@code keyId} is of use for an unknown key only. */
-    void refused(Refusal why, InetSocketAddress source, int keyId);
+    void refused(PacketRefusal why, InetSocketAddress source, int keyId);
 
     /** Counts a session that has come up. */
     void opened(Session session);

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A opens a session with B by HELLO, to which B answers CHALLENGE and remembers nothing; A then has B's session, for
  * only B could answer just this, and B has A's by CONFIRM, which brings back the cookie of the CHALLENGE. A packet
  * captured anywhere opens nowhere again: inside the session the window knows it, outside there is no session, a later
- * run of the receiver has another key. At worst it makes us ask its source to confirm, at a limited rate.
+ * run of the receiver has another key. At worst it makes us ask who made it to confirm, at a limited rate.
  */
 public final class Sessions {
     /** Most sessions; the one not used for longest goes first. */
@@ -27,9 +26,6 @@ public final class Sessions {
 
     /** Most addresses asked at one time. */
     static final int MAX_HANDSHAKES = 1024;
-
-    /** Bytes of a HELLO's text: padded, so that an answer is never longer than its question. */
-    private static final int HELLO_TEXT = 16;
 
     private static final int CONFIRM_TEXT = 10;
 
@@ -108,14 +104,11 @@ public final class Sessions {
     }
 
     private void hello(Handshake handshake, long now) {
-        byte[] place = ByteBuffer.allocate(HELLO_TEXT)
-                .putShort((short) handshake.whom.address().getPort())
-                .put(handshake.whom.address().getAddress().getAddress())
-                .array();
+        byte[] text = Greeting.of(self, handshake.whom.address());
         Key key = keyring.sealing();
         outlet.datagram(
                 handshake.whom.address(),
-                envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), place));
+                envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), text));
         handshake.ask(sequence, now);
         asked.put(sequence, handshake);
     }
@@ -213,20 +206,20 @@ public final class Sessions {
     /** The key of ours with which the packet was made, or null after refusing it. */
     private @Nullable Key maker(byte[] packet, int length, InetSocketAddress source) {
         if (length < Envelope.OVERHEAD) {
-            outlet.refused(Refusal.SIZE, source, 0);
+            outlet.refused(PacketRefusal.SIZE, source, 0);
             return null;
         }
         Envelope.Type type = Envelope.type(packet);
         if (type == null) {
-            outlet.refused(Refusal.TYPE, source, 0);
+            outlet.refused(PacketRefusal.TYPE, source, 0);
             return null;
         }
         long to = type == Envelope.Type.HELLO ? 0 : self.boot;
         Key key = keyring.find(Envelope.keyId(packet));
         if (key == null) {
-            outlet.refused(Refusal.UNKNOWN_KEY, source, Envelope.keyId(packet));
+            outlet.refused(PacketRefusal.UNKNOWN_KEY, source, Envelope.keyId(packet));
         } else if (!Envelope.authentic(packet, length, key, to)) {
-            outlet.refused(Refusal.MAC, source, 0);
+            outlet.refused(PacketRefusal.MAC, source, 0);
             return null;
         }
         return key;
@@ -236,7 +229,7 @@ public final class Sessions {
         Session known = sessions.get(arrival.from());
         boolean again = known != null && !known.window.fresh(arrival.sequence());
         if (again || arrival.sequence() <= 0 || arrival.from() == self.boot) {
-            return refuse(Refusal.REPLAY, arrival);
+            return refuse(PacketRefusal.REPLAY, arrival);
         }
         // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked
         // for
@@ -245,11 +238,11 @@ public final class Sessions {
         Envelope.Type type = Envelope.type(arrival.packet);
         boolean costly = session == null || type == Envelope.Type.HELLO;
         if (costly && !limiter.allow(arrival.source.getAddress(), arrival.now)) {
-            return refuse(Refusal.RATE, arrival);
+            return refuse(PacketRefusal.RATE, arrival);
         }
         byte[] text = envelope.open(pair(session, type, arrival), arrival.packet, arrival.length);
         if (text == null) {
-            return refuse(Refusal.NOT_FOR_US, arrival);
+            return refuse(PacketRefusal.NOT_FOR_US, arrival);
         }
         if (type == Envelope.Type.HELLO) {
             return hello(session, text, arrival);
@@ -270,32 +263,22 @@ public final class Sessions {
         return session == null ? arrival.key.pair(arrival.from(), self.boot) : session.opening(arrival.key, self.boot);
     }
 
-    /** Answers who asks for us, once for each question. */
+    /** Answers who asks for us, once for each question, and only from where it says that it asks. */
     private @Nullable Session hello(@Nullable Session session, byte[] text, Arrival arrival) {
-        if (arrival.stream || !forUs(text)) {
-            return refuse(Refusal.NOT_FOR_US, arrival);
+        if (arrival.stream || !Greeting.isFor(self, text)) {
+            return refuse(PacketRefusal.NOT_FOR_US, arrival);
+        }
+        if (!Greeting.isFrom(arrival.source.getAddress(), text)) {
+            return refuse(PacketRefusal.REPLAY, arrival);
         }
         if (session != null) {
             session.window.take(arrival.sequence());
         } else if (greeted.getOrDefault(arrival.from(), 0L) >= arrival.sequence()) {
-            return refuse(Refusal.REPLAY, arrival);
+            return refuse(PacketRefusal.REPLAY, arrival);
         }
         greeted.put(arrival.from(), arrival.sequence());
         challengeBack(arrival);
         return null;
-    }
-
-    private boolean forUs(byte[] text) {
-        if (text.length != HELLO_TEXT) {
-            return false;
-        }
-        ByteBuffer place = ByteBuffer.wrap(text);
-        boolean port = (place.getShort() & 0xffff) == self.address.getPort();
-        byte[] octets = new byte[4];
-        place.get(octets);
-        return port
-                && (self.anywhere
-                        || Arrays.equals(octets, self.address.getAddress().getAddress()));
     }
 
     /** Asks the sender of a packet to show that it is there now. Nothing is remembered of it. */
@@ -312,12 +295,12 @@ public final class Sessions {
 
     private @Nullable Session challenge(@Nullable Session known, byte[] text, Arrival arrival) {
         if (arrival.stream || text.length != 2 * Long.BYTES) {
-            return refuse(Refusal.CONTENT, arrival);
+            return refuse(PacketRefusal.CONTENT, arrival);
         }
         long echo = ByteBuffer.wrap(text).getLong();
         Handshake handshake = asked.get(echo);
         if (handshake == null && (known == null || echo <= known.confirmed)) {
-            return refuse(Refusal.STALE, arrival);
+            return refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
         if (handshake != null) {
@@ -351,13 +334,13 @@ public final class Sessions {
 
     private @Nullable Session confirm(@Nullable Session known, byte[] text, Arrival arrival) {
         if (text.length != CONFIRM_TEXT) {
-            return refuse(Refusal.CONTENT, arrival);
+            return refuse(PacketRefusal.CONTENT, arrival);
         }
         ByteBuffer fields = ByteBuffer.wrap(text);
         long cookie = fields.getLong();
         int port = fields.getShort() & 0xffff;
         if (known == null && !cookies.good(cookie, arrival.from(), arrival.source.getAddress(), arrival.now)) {
-            return refuse(Refusal.STALE, arrival);
+            return refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
         if (known == null && arrival.stream) {
@@ -372,7 +355,7 @@ public final class Sessions {
             if (!arrival.stream) {
                 challengeBack(arrival);
             }
-            return refuse(Refusal.NO_SESSION, arrival);
+            return refuse(PacketRefusal.NO_SESSION, arrival);
         }
         if (!arrival.stream) {
             session.address = arrival.source;
@@ -391,7 +374,7 @@ public final class Sessions {
         return session;
     }
 
-    private @Nullable Session refuse(Refusal why, Arrival arrival) {
+    private @Nullable Session refuse(PacketRefusal why, Arrival arrival) {
         outlet.refused(why, arrival.source, 0);
         return null;
     }

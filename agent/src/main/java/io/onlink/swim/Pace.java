@@ -52,6 +52,9 @@ final class Pace {
     /** How long what has come in meanwhile then has to be read. */
     static final long GRACE = millis(300);
 
+    /** An answer that takes longer says that the other stood still, and nothing of the way. */
+    static final long TOO_LATE = millis(5000);
+
     /** Rumours have this long to do their work before views that differ are compared; at the latest after the second. */
     static final long QUIET = millis(500);
 

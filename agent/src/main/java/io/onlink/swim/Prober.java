@@ -70,6 +70,7 @@ final class Prober {
     private final RandomGenerator random;
     private final Map<Integer, Probe> probes = new LinkedHashMap<>();
     private final Map<Integer, Relay> relays = new LinkedHashMap<>();
+    private final RoundTrips trips = new RoundTrips();
     private int lastSeq;
     private int burst = 1;
 
@@ -95,6 +96,7 @@ final class Prober {
         probes.values().forEach(probe -> probe.postpone(nanos));
         relays.clear();
         late = true;
+        trips.forget();
     }
 
     void tick(long now) {
@@ -159,6 +161,7 @@ final class Prober {
             }
             skip.add(target.boot());
             probes.put(++lastSeq, new Probe(target, now, beliefs.health));
+            trips.sent(now, lastSeq, target.boot());
             outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
         }
     }
@@ -194,7 +197,8 @@ final class Prober {
         if (suspect != null && Pace.due(suspicion.pingAt, now)) {
             boolean accused = suspicion.accuseAt == Pace.NEVER;
             suspicion.pingAt = now + beliefs.health.stretched(accused ? Pace.ACCUSED_PING : Pace.CONFIRM_PING);
-            outbox.send(suspect.contact(), new Message.Ping(++lastSeq, List.of(suspect.rumour())));
+            trips.sent(now, ++lastSeq, boot);
+            outbox.send(suspect.contact(), new Message.Ping(lastSeq, List.of(suspect.rumour())));
         }
     }
 
@@ -218,6 +222,7 @@ final class Prober {
     }
 
     void ack(long now, Contact from, int seq) {
+        trips.back(now, seq, from.boot());
         Probe probe = probes.get(seq);
         if (probe != null && (from.boot() == probe.target.boot() || probe.helpers.contains(from.boot()))) {
             probes.remove(seq);
@@ -245,6 +250,11 @@ final class Prober {
             relays.put(++lastSeq, new Relay(from, request.seq(), target.boot(), now + Pace.NACK));
             outbox.send(target.contact(), new Message.Ping(lastSeq, List.of()));
         }
+    }
+
+    /** How long an answer may take, in nanoseconds; 0 before the first. */
+    long allowance() {
+        return trips.allowance();
     }
 
     /** When it has something to do. */

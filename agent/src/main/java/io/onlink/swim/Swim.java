@@ -215,6 +215,14 @@ public final class Swim {
         return beliefs.counts;
     }
 
+    /**
+     * How long an answer may take in this mesh, by those of late: the round trip of a ping, smoothed, and four times its
+     * deviation (RFC 6298 section 2), in nanoseconds; 0 before the first. Answers too late to save a member count too.
+     */
+    public long allowance() {
+        return prober.allowance();
+    }
+
     /** Whether another member has given all it holds: the members are known. */
     public boolean complete() {
         return exchange.complete();

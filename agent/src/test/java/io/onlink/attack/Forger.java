@@ -3,7 +3,7 @@ package io.onlink.attack;
 import io.onlink.seal.Key;
 import io.onlink.seal.Keyring;
 import io.onlink.seal.Outlet;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.seal.Session;
 import io.onlink.seal.Sessions;
 import io.onlink.seal.Waiting;
@@ -65,7 +65,7 @@ final class Forger {
             public void message(Session from, byte[] text) {}
 
             @Override
-            public void refused(Refusal why, InetSocketAddress source, int keyId) {
+            public void refused(PacketRefusal why, InetSocketAddress source, int keyId) {
                 throw new AssertionError(why);
             }
 

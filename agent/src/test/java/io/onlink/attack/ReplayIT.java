@@ -8,8 +8,6 @@ import io.onlink.seal.Key;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -51,12 +49,6 @@ class ReplayIT {
                 return stranger.replies();
             }
         });
-    }
-
-    private void write(String keys) throws Exception {
-        Path fresh = Files.writeString(work.resolve("key.new"), keys);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        Files.move(fresh, siege.net.key(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
@@ -114,7 +106,7 @@ class ReplayIT {
         String old = Files.readString(siege.net.key());
         String fresh = Netns.run(Netns.LAUNCHER, "keygen");
         for (String keys : List.of(old + fresh, fresh + old, fresh)) {
-            write(keys);
+            Netns.replaceKeys(siege.net.key(), keys, "rw-------");
             await().atMost(Siege.SOON).until(() -> taken(1, keys) && taken(2, keys));
         }
         long unknown = siege.refused("unknown_key");
@@ -142,11 +134,8 @@ class ReplayIT {
         await().atMost(Siege.SOON)
                 .ignoreExceptions()
                 .until(() -> siege.metric(1, "onlink_members{state=\"alive\"}") == 0);
-        long hellos = heard.stream().filter(packet -> packet.type() == HELLO).count();
-        int replies = again(heard);
-        // A question that was once asked at this address is answered once more: it says nothing, and opens nothing.
-        assertThat(replies).isLessThanOrEqualTo((int) hellos);
-        System.out.println("measured replies of a later run to " + heard.size() + " packets: " + replies);
+        assertThat(heard).anyMatch(packet -> packet.type() == HELLO);
+        assertThat(again(heard)).as("replies").isZero();
         assertThat(again(heard)).as("replies to the same again").isZero();
         assertThat(siege.refused("not_for_us", "mac", "rate", "replay")).isGreaterThanOrEqualTo(heard.size());
         assertThat(siege.metric(1, "onlink_gossip_sessions_total")).isZero();

@@ -5,53 +5,26 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real agents, of which host 3's claims host 2's subnet, before host 2 itself comes. */
-@Tag("netns")
-@Timeout(180)
-class ClaimIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+class ClaimIT extends OnHosts {
     private static final String STOLEN = """
             10.42.2.0/24 via 172.31.7.3 dev tunl0 onlink
             10.42.3.0/24 via 172.31.7.3 dev tunl0 onlink
             """;
 
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void threeHosts() {
-        net = new Netns("oc" + ProcessHandle.current().pid() % 100_000, 3, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
+    ClaimIT() {
+        super(3);
     }
 
     private String log(int host) {
         return "host " + host + ", whose agent says:\n" + net.log(host);
     }
 
-    private void awaitRoutes(int host, String expected) {
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(net.routes(host)).as(() -> log(host)).isEqualTo(expected));
-    }
-
     private void awaitStatus(int host, String line) {
-        await().atMost(SOON)
+        await().atMost(Netns.SOON)
                 .untilAsserted(() -> assertThat(net.onlink(host, "status"))
                         .as(() -> log(host))
                         .contains(line + "\n"));
@@ -73,7 +46,7 @@ class ClaimIT {
     void withoutAnAuthorityTheOlderClaimKeepsThePrefixAndTheLoserIsNamedAtEveryNode() throws Exception {
         net.agent(1);
         net.agent(3, "--subnet", "10.42.2.0/24");
-        awaitRoutes(1, STOLEN);
+        net.awaitRoutes(1, STOLEN);
         net.agent(2);
         for (int host = 1; host <= 3; host++) {
             awaitStatus(host, "refused h2: 10.42.2.0/24 overlaps 10.42.2.0/24 of an older claim");
@@ -90,8 +63,8 @@ class ClaimIT {
         awaitStatus(1, "refused h3: the grant is for [10.42.3.0/24], not 10.42.2.0/24");
         assertThat(net.routes(1)).isEmpty();
         net.agent(2, authority, grant(2));
-        awaitRoutes(1, net.routesTo(2));
-        awaitRoutes(2, net.routesTo(1));
+        net.awaitRoutes(1, net.routesTo(2));
+        net.awaitRoutes(2, net.routesTo(1));
         assertThat(net.metrics(1)).contains("onlink_claims_rejected{reason=\"grant_exceeded\"} 1.0\n");
         assertThat(net.log(1).lines().filter(line -> line.contains("claim of h3 refused")))
                 .as("lines of one member and reason")
@@ -116,15 +89,15 @@ class ClaimIT {
     void anAddressOrADefaultGatewayThatComesToAHostTakesTheRoutesThatCoverItAndGivesThemBack() throws Exception {
         net.agent(1);
         net.agent(2);
-        awaitRoutes(1, net.routesTo(2));
+        net.awaitRoutes(1, net.routesTo(2));
         net.ip(1, "addr add 10.42.2.77/32 dev eth0");
-        awaitRoutes(1, "");
+        net.awaitRoutes(1, "");
         net.ip(1, "addr del 10.42.2.77/32 dev eth0");
-        awaitRoutes(1, net.routesTo(2));
+        net.awaitRoutes(1, net.routesTo(2));
         net.ip(1, "route add default via 10.42.2.254 dev eth0 onlink");
-        awaitRoutes(1, "");
+        net.awaitRoutes(1, "");
         awaitStatus(1, "refused h2: 10.42.2.0/24 holds 10.42.2.254, a gateway, a seed or this host");
         net.ip(1, "route del default");
-        awaitRoutes(1, net.routesTo(2));
+        net.awaitRoutes(1, net.routesTo(2));
     }
 }

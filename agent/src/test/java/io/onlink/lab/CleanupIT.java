@@ -3,33 +3,14 @@ package io.onlink.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code onlink leave} and {@code onlink cleanup} take away, and what they leave to its owners. */
-@Tag("netns")
-@Timeout(180)
-class CleanupIT {
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void twoHosts() {
-        net = new Netns(2, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
+class CleanupIT extends OnHosts {
+    CleanupIT() {
+        super(2);
     }
 
     /** The addresses of a link, one a line. */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,28 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("netns")
 @Timeout(180)
 class CutOffIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-
     @TempDir
     private Path work;
 
-    private static void awaitRoutes(Netns net, int host, int... others) {
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(net.routes(host)).as("host %d", host).isEqualTo(net.routesTo(others)));
-    }
-
     @Test
     void aHostThatIsCutOffKeepsItsRoutesAndSaysSoAndTheOthersDoNot() throws IOException {
-        try (Netns net = new Netns("og" + ProcessHandle.current().pid() % 100_000, 4, work)) {
+        try (Netns net = new Netns(4, work)) {
             for (int host = 1; host <= 4; host++) {
                 net.agent(host, "--hold", "1s");
             }
-            awaitRoutes(net, 1, 2, 3, 4);
-            awaitRoutes(net, 4, 1, 2, 3);
+            net.awaitRoutes(1, net.routesTo(2, 3, 4));
+            net.awaitRoutes(4, net.routesTo(1, 2, 3));
             net.cable(1, false);
-            awaitRoutes(net, 2, 3, 4);
-            await().atMost(SOON)
+            net.awaitRoutes(2, net.routesTo(3, 4));
+            await().atMost(Netns.SOON)
                     .untilAsserted(() ->
                             assertThat(net.onlink(1, "status")).contains("guard   the routes of 3 lost peers stay"));
             assertThat(net.routes(1)).isEqualTo(net.routesTo(2, 3, 4));
@@ -45,16 +36,8 @@ class CutOffIT {
             assertThat(net.log(1)).contains("this host may be cut off").doesNotContain("its routes go");
 
             net.cable(1, true);
-            for (int host = 1; host <= 4; host++) {
-                int self = host;
-                awaitRoutes(
-                        net,
-                        host,
-                        Arrays.stream(new int[] {1, 2, 3, 4})
-                                .filter(h -> h != self)
-                                .toArray());
-            }
-            await().atMost(SOON)
+            net.awaitMesh(1, 2, 3, 4);
+            await().atMost(Netns.SOON)
                     .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("lost peers"));
         }
     }
@@ -62,24 +45,24 @@ class CutOffIT {
     /** With one peer there is no guard: what fails on this host must not be taken for that peer's silence. */
     @Test
     void aHostWhoseLinkIsDownForAWhileKeepsItsRoutesAndASilentHostsGo() throws IOException {
-        try (Netns net = new Netns("od" + ProcessHandle.current().pid() % 100_000, 2, work)) {
-            net.agent(1);
+        try (Netns net = new Netns(2, work)) {
+            net.agent(1, "--hold", "2s");
             net.agent(2, "--mass-departure-share", "100");
-            awaitRoutes(net, 1, 2);
-            awaitRoutes(net, 2, 1);
+            net.awaitRoutes(1, net.routesTo(2));
+            net.awaitRoutes(2, net.routesTo(1));
             net.ip(1, "link set eth0 down");
             // The peer, which asks by a link that is up, is the clock: it finds this host silent, as it is.
-            awaitRoutes(net, 2);
-            await().atMost(SOON)
+            net.awaitRoutes(2, net.routesTo());
+            await().atMost(Netns.SOON)
                     .during(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(net.routes(1)).isEqualTo(net.routesTo(2)));
             assertThat(net.log(1)).doesNotContain("its routes go");
             net.ip(1, "link set eth0 up");
-            awaitRoutes(net, 2, 1);
+            net.awaitRoutes(2, net.routesTo(1));
             assertThat(net.routes(1)).isEqualTo(net.routesTo(2));
 
             net.cable(2, false);
-            awaitRoutes(net, 1);
+            net.awaitRoutes(1, net.routesTo());
             assertThat(net.log(1)).contains("its routes go");
         }
     }

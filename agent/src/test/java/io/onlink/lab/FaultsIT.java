@@ -3,7 +3,6 @@ package io.onlink.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,42 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Faults that an operator meets; each test is a row of FAULTS.md. */
-@Tag("netns")
-@Timeout(180)
-class FaultsIT {
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void threeHosts() {
-        net = new Netns(3, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
-    }
-
-    private void awaitMesh() {
-        net.awaitRoutes(1, net.routesTo(2, 3));
-        net.awaitRoutes(2, net.routesTo(1, 3));
-        net.awaitRoutes(3, net.routesTo(1, 2));
-    }
-
-    private Process[] startAll() throws IOException {
-        Process[] agents = {net.agent(1), net.agent(2), net.agent(3)};
-        awaitMesh();
-        return agents;
+class FaultsIT extends OnHosts {
+    FaultsIT() {
+        super(3);
     }
 
     private static void signal(Process process, String name) {
@@ -70,7 +39,7 @@ class FaultsIT {
         Process seed = net.start(1, net.agentCommand(1, flags(1, "--seed", "172.31.7.1")));
         net.start(2, net.agentCommand(2, flags(2, "--seed", "172.31.7.1")));
         Process last = net.start(3, net.agentCommand(3, flags(3, "--seed", "172.31.7.1")));
-        awaitMesh();
+        net.awaitMesh(1, 2, 3);
         awaitFile(3, "view");
         seed.destroyForcibly().waitFor();
         last.destroyForcibly().waitFor();
@@ -100,7 +69,7 @@ class FaultsIT {
 
     @Test
     void anAgentThatIsStoppedAndGoesOnCostsNoRoute() throws Exception {
-        Process[] agents = startAll();
+        Process[] agents = net.mesh(1, 2, 3);
         try (RouteWatch watch = new RouteWatch(net, 3)) {
             signal(agents[2], "STOP");
             net.awaitLog(1, "gossip has lost h3; its host answers, its routes stay for now");
@@ -115,7 +84,7 @@ class FaultsIT {
 
     @Test
     void packetsLostInOneDirectionCostNoRoute() throws Exception {
-        startAll();
+        net.mesh(1, 2, 3);
         try (RouteWatch watch = new RouteWatch(net, 3)) {
             // What host 1 sends to host 2 goes to nobody; all else arrives.
             net.ip(1, "neigh replace 172.31.7.2 lladdr 02:00:00:00:00:99 dev eth0 nud permanent");
@@ -131,7 +100,7 @@ class FaultsIT {
 
     @Test
     void aStormOfNotificationsEndsInAWholePass() throws Exception {
-        Process[] agents = startAll();
+        Process[] agents = net.mesh(1, 2, 3);
         signal(agents[0], "STOP");
         Path batch = work.resolve("batch");
         String routes = IntStream.range(0, 40_000)
@@ -222,7 +191,7 @@ class FaultsIT {
                     + String.join(" ", net.agentCommand(host, flags(host, "--seed", seeds)));
             net.start(host, "unshare", "-m", "bash", "-c", inside);
         }
-        awaitMesh();
+        net.awaitMesh(1, 2, 3);
         for (int host = 1; host <= 3; host++) {
             assertThat(net.ip(host, "neigh show 172.31.7.200"))
                     .as("asked for a name")

@@ -3,34 +3,15 @@ package io.onlink.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The packet guard that real agents keep in nf_tables. */
-@Tag("netns")
-@Timeout(180)
-class GuardIT {
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void twoHosts() {
-        net = new Netns(2, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
+class GuardIT extends OnHosts {
+    GuardIT() {
+        super(2);
     }
 
     private String nft(String... words) throws Exception {

@@ -12,65 +12,32 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The keys of real agents: changed while they run, kept to themselves, and refused when others may read them. */
-@Tag("netns")
-@Timeout(180)
-class KeysIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
-
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void twoHosts() {
-        net = new Netns("olk" + ProcessHandle.current().pid() % 100_000, 2, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
-    }
-
-    private Process[] startBoth() throws IOException {
-        Process[] agents = {net.agent(1), net.agent(2)};
-        await().atMost(SOON).untilAsserted(() -> assertThat(net.routes(1)).isEqualTo(net.routesTo(2)));
-        await().atMost(SOON).untilAsserted(() -> assertThat(net.routes(2)).isEqualTo(net.routesTo(1)));
-        return agents;
+class KeysIT extends OnHosts {
+    KeysIT() {
+        super(2);
     }
 
     private void write(String keys, String mode) throws IOException {
-        Path fresh = work.resolve("key.new");
-        Files.writeString(fresh, keys);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
-        Files.move(fresh, net.key(), StandardCopyOption.ATOMIC_MOVE);
+        Netns.replaceKeys(net.key(), keys, mode);
     }
 
     private void awaitStatus(int host, String expected) {
-        await().atMost(SOON)
+        await().atMost(Netns.SOON)
                 .untilAsserted(() -> assertThat(net.onlink(host, "status")).contains(expected));
     }
 
     @Test
     void keysAreTakenOnHangupAndOnChangeAndABadFileChangesNothing() throws Exception {
-        Process[] agents = startBoth();
+        Process[] agents = net.mesh(1, 2);
         String old = Files.readString(net.key());
         String fresh = Netns.run(Netns.LAUNCHER, "keygen");
         awaitStatus(1, "gossip  sealed with key ");
@@ -78,19 +45,19 @@ class KeysIT {
 
         write(old + fresh, "rw-------");
         Netns.run("kill", "-HUP", Long.toString(agents[0].pid()), Long.toString(agents[1].pid()));
-        await().atMost(SOON)
+        await().atMost(Netns.SOON)
                 .untilAsserted(() -> assertThat(net.onlink(1, "status"))
                         .contains(before.substring(0, before.indexOf(" of ")))
                         .contains(", "));
         write(fresh + old, "rw-------");
-        await().atMost(SOON)
+        await().atMost(Netns.SOON)
                 .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain(before));
         write("# nothing\n", "rw-------");
         awaitStatus(1, "the key file is bad as it is now");
         awaitStatus(2, "the key file is bad as it is now");
         assertThat(net.log(1)).contains("holds 0 keys, not 1 to 8").contains("the keys stay as they were");
         write(fresh, "rw-------");
-        await().atMost(SOON)
+        await().atMost(Netns.SOON)
                 .untilAsserted(() -> assertThat(net.onlink(2, "status")).doesNotContain("bad"));
         assertThat(agents[0].isAlive()).isTrue();
         assertThat(net.routes(1)).isEqualTo(net.routesTo(2));
@@ -99,7 +66,7 @@ class KeysIT {
 
     @Test
     void nothingOutsideTheProcessShowsTheKey() throws Exception {
-        Process agent = startBoth()[0];
+        Process agent = net.mesh(1, 2)[0];
         String base64 = Files.readString(net.key()).strip();
         byte[] bytes = Base64.getDecoder().decode(base64);
         Map<String, byte[]> shown = new TreeMap<>();

@@ -5,79 +5,53 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real agents as processes, one to a namespace, judged by the kernels' own tables. */
-@Tag("netns")
-@Timeout(180)
 @ParameterizedClass(name = "nexthops {0}")
 @ValueSource(strings = {"never", "auto"})
-class MeshIT {
+class MeshIT extends OnHosts {
     @Parameter
     private String nexthops;
 
-    @TempDir
-    private Path work;
-
-    private Netns net;
+    MeshIT() {
+        super(3);
+    }
 
     @BeforeEach
-    void threeHosts() {
-        net = new Netns(3, work);
+    void setNexthops() {
         net.nexthops(nexthops);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
-    }
-
-    private void awaitRoutes(int host, String expected) {
-        net.awaitRoutes(host, expected);
-    }
-
-    private Process[] startAll() throws IOException {
-        Process[] agents = {net.agent(1), net.agent(2), net.agent(3)};
-        awaitRoutes(1, net.routesTo(2, 3));
-        awaitRoutes(2, net.routesTo(1, 3));
-        awaitRoutes(3, net.routesTo(1, 2));
-        return agents;
     }
 
     @Test
     void threeAgentsRouteToEachOtherRepairDriftAndForgetALeaver() throws Exception {
-        Process[] agents = startAll();
+        Process[] agents = net.mesh(1, 2, 3);
         assertThat(net.ip(1, "-br -4 addr show dev tunl0")).contains("10.42.1.0/32");
         assertThat(net.onlink(1, "status")).contains("routes  2 of 2").contains("peer    h2 172.31.7.2");
 
         net.ip(1, "route del 10.42.2.0/24");
-        awaitRoutes(1, net.routesTo(2, 3));
+        net.awaitRoutes(1, net.routesTo(2, 3));
         net.ip(1, "link set tunl0 down");
-        awaitRoutes(1, net.routesTo(2, 3));
+        net.awaitRoutes(1, net.routesTo(2, 3));
         net.ip(1, "addr flush dev tunl0");
-        awaitRoutes(1, net.routesTo(2, 3));
+        net.awaitRoutes(1, net.routesTo(2, 3));
 
         net.onlink(3, "leave");
         assertThat(agents[2].waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(agents[2].exitValue()).isZero();
         assertThat(net.routes(3)).isEmpty();
-        awaitRoutes(1, net.routesTo(2));
-        awaitRoutes(2, net.routesTo(1));
+        net.awaitRoutes(1, net.routesTo(2));
+        net.awaitRoutes(2, net.routesTo(1));
     }
 
     @Test
     void aKilledAgentLeavesItsHostAsItIsAndARestartCostsNoPeerARoute() throws Exception {
-        Process[] agents = startAll();
+        Process[] agents = net.mesh(1, 2, 3);
         String before = net.ip(3, "route show");
         Process monitor = new ProcessBuilder("ip", "netns", "exec", net.ns(1), "ip", "monitor", "route")
                 .redirectOutput(work.resolve("monitor").toFile())
@@ -111,14 +85,12 @@ class MeshIT {
         Process stays = net.agent(1);
         Process leaves = net.agent(2, "--on-stop", "leave");
         net.agent(3);
-        awaitRoutes(1, net.routesTo(2, 3));
-        awaitRoutes(2, net.routesTo(1, 3));
-        awaitRoutes(3, net.routesTo(1, 2));
+        net.awaitMesh(1, 2, 3);
 
         leaves.destroy();
         assertThat(leaves.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        awaitRoutes(1, net.routesTo(3));
-        awaitRoutes(3, net.routesTo(1));
+        net.awaitRoutes(1, net.routesTo(3));
+        net.awaitRoutes(3, net.routesTo(1));
         assertThat(net.routes(2)).isEqualTo(net.routesTo(1, 3));
 
         stays.destroy();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Hosts on one bridge, each a network namespace with eth0 172.31.7.N/24 and a veth named tunl0 in place of the ipip
@@ -115,6 +117,11 @@ public final class Netns implements AutoCloseable {
         return lines.toString();
     }
 
+    /** The lines {@link #routes} has when the host routes to all of these but itself. */
+    String routesToOthers(int host, int... hosts) {
+        return routesTo(IntStream.of(hosts).filter(other -> other != host).toArray());
+    }
+
     /** Agents started from now on use nexthop objects (auto) or plain routes (never, as at first). */
     void nexthops(String setting) {
         nexthops = setting;
@@ -201,6 +208,23 @@ public final class Netns implements AutoCloseable {
                         .isEqualTo(expected));
     }
 
+    /** Waits until each of these hosts routes to the others of them, and to nobody else. */
+    void awaitMesh(int... hosts) {
+        for (int host : hosts) {
+            awaitRoutes(host, routesToOthers(host, hosts));
+        }
+    }
+
+    /** Starts agents on these hosts, and waits until they are a mesh. */
+    Process[] mesh(int... hosts) throws IOException {
+        Process[] started = new Process[hosts.length];
+        for (int i = 0; i < hosts.length; i++) {
+            started[i] = agent(hosts[i]);
+        }
+        awaitMesh(hosts);
+        return started;
+    }
+
     /** Waits until a host's agent has logged that. */
     public void awaitLog(int host, String text) {
         await().atMost(SOON).untilAsserted(() -> assertThat(log(host)).contains(text));
@@ -251,6 +275,15 @@ public final class Netns implements AutoCloseable {
     /** The key file of all hosts. */
     public Path key() {
         return work.resolve("key");
+    }
+
+    /** Puts other keys into a key file, in one go. */
+    public static void replaceKeys(Path file, String keys, String mode) throws IOException {
+        Path fresh = file.resolveSibling("key.new");
+        Files.createDirectories(file.getParent());
+        Files.writeString(fresh, keys);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     public Path dir(int host) {

@@ -3,34 +3,15 @@ package io.onlink.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What real agents say of the paths between them, whose tunnels are cables of one bridge with an address for each peer. */
-@Tag("netns")
-@Timeout(180)
-class PathsIT {
+class PathsIT extends OnHosts {
     private static final Duration WITHIN = Duration.ofSeconds(15);
 
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void threeHosts() {
-        net = new Netns(3, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
+    PathsIT() {
+        super(3);
     }
 
     private void awaitVerdict(int host, int peer, String verdict, Duration time) {

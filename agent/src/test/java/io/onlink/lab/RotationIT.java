@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,36 +17,17 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The key of ten running agents is changed in three steps, node after node in any order, and nobody notices. */
-@Tag("netns")
 @Timeout(300)
-class RotationIT {
+class RotationIT extends OnHosts {
     private static final int HOSTS = 10;
+    private static final int[] ALL = IntStream.rangeClosed(1, HOSTS).toArray();
 
-    @TempDir
-    private Path work;
-
-    private Netns net;
-
-    @BeforeEach
-    void tenHosts() {
-        net = new Netns("olr" + ProcessHandle.current().pid() % 100_000, HOSTS, work);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
-    }
-
-    private static int[] othersOf(int host) {
-        return IntStream.rangeClosed(1, HOSTS).filter(other -> other != host).toArray();
+    RotationIT() {
+        super(HOSTS);
     }
 
     private Path key(int host) {
@@ -56,11 +35,7 @@ class RotationIT {
     }
 
     private void give(int host, String keys) throws IOException {
-        Path fresh = net.dir(host).resolve("key.new");
-        Files.createDirectories(net.dir(host));
-        Files.writeString(fresh, keys);
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        Files.move(fresh, key(host), StandardCopyOption.ATOMIC_MOVE);
+        Netns.replaceKeys(key(host), keys, "rw-------");
     }
 
     private List<Process> startAll() throws IOException {
@@ -70,9 +45,7 @@ class RotationIT {
             give(host, key);
             agents.add(net.agent(host, "--key-file", key(host).toString()));
         }
-        for (int host = 1; host <= HOSTS; host++) {
-            net.awaitRoutes(host, net.routesTo(othersOf(host)));
-        }
+        net.awaitMesh(ALL);
         return agents;
     }
 
@@ -172,7 +145,7 @@ class RotationIT {
         }
         for (int host = 1; host <= HOSTS; host++) {
             assertThat(net.metrics(host)).contains("onlink_members{state=\"alive\"} 9.0\n");
-            assertThat(net.routes(host)).isEqualTo(net.routesTo(othersOf(host)));
+            assertThat(net.routes(host)).isEqualTo(net.routesToOthers(host, ALL));
         }
         assertThat(agents).allMatch(Process::isAlive);
     }

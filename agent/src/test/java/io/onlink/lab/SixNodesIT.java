@@ -11,58 +11,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh of six: who comes, goes, moves, changes or dies costs no one else a route. */
-@Tag("netns")
 @Timeout(240)
-class SixNodesIT {
+class SixNodesIT extends OnHosts {
     private static final int N = 6;
 
     /** A repair by event; by resync it would take up to 30 s. */
     private static final Duration BY_EVENT = Duration.ofSeconds(5);
 
-    @TempDir
-    private Path work;
-
-    private Netns net;
     private final Process[] agents = new Process[N + 1];
 
+    SixNodesIT() {
+        super(N);
+    }
+
     @BeforeEach
-    void sixHosts() throws IOException {
-        net = new Netns(N, work);
+    void fiveAgents() throws IOException {
         for (int host = 1; host < N; host++) {
             agents[host] = net.agent(host);
         }
-        awaitMesh(1, 2, 3, 4, 5);
-    }
-
-    @AfterEach
-    void removeHosts() {
-        net.close();
-    }
-
-    private void awaitMesh(int... hosts) {
-        for (int host : hosts) {
-            net.awaitRoutes(
-                    host,
-                    net.routesTo(IntStream.of(hosts).filter(h -> h != host).toArray()));
-        }
+        net.awaitMesh(1, 2, 3, 4, 5);
     }
 
     @Test
     void aNodeJoinsAndLeaves() throws Exception {
         List<Process> monitors = monitors(1, 2, 3, 4, 5);
         agents[6] = net.agent(6);
-        awaitMesh(1, 2, 3, 4, 5, 6);
+        net.awaitMesh(1, 2, 3, 4, 5, 6);
         net.onlink(6, "leave");
         assertThat(agents[6].waitFor(20, TimeUnit.SECONDS)).isTrue();
-        awaitMesh(1, 2, 3, 4, 5);
+        net.awaitMesh(1, 2, 3, 4, 5);
         for (int host = 1; host <= 5; host++) {
             assertThat(deletions(host)).containsExactly("Deleted 10.42.6.0/24");
         }

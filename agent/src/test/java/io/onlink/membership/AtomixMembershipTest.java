@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Advertisement;
+import io.onlink.seal.Keyring;
 import io.onlink.swim.Bytes;
 import io.onlink.swim.Contact;
 import io.onlink.swim.Member;
@@ -173,11 +174,12 @@ class AtomixMembershipTest extends LoopbackMesh {
         }
     }
 
-    /** Nodes whose numbers are both odd or both even reach one another, the others do not. */
+    /** Nodes whose numbers are both odd or both even hear one another; the others' packets they cannot open. */
     private void cut() {
+        Keyring even = Node.newKeyring();
+        Keyring odd = Node.newKeyring();
         for (Node node : nodes) {
-            int here = node.self.nodeIp().bits();
-            node.membership.protocol.reachable = peer -> (peer.ip().bits() - here) % 2 == 0;
+            node.membership.keyring(node.self.nodeIp().bits() % 2 == 0 ? even : odd);
         }
     }
 
@@ -194,7 +196,7 @@ class AtomixMembershipTest extends LoopbackMesh {
         nodes.remove(0);
         within(15_000).until(() -> nodes.stream().noneMatch(node -> node.names().contains("n1")));
         long begun = System.nanoTime();
-        nodes.forEach(node -> node.membership.protocol.reachable = peer -> true);
+        nodes.forEach(node -> node.membership.keyring(Node.KEYRING));
         within(5000).until(() -> nodes.stream().allMatch(node -> node.names().size() == 4));
         measured("healed without a common seed", begun);
     }
@@ -225,14 +227,14 @@ class AtomixMembershipTest extends LoopbackMesh {
         Advertisement old = changed.self;
         Advertisement moved = new Advertisement(
                 old.name(), old.boot(), 2, old.nodeIp(), port, old.subnets(), old.seniority(), "0.1.1");
-        // Cut off while it says so, for a moment in which nobody misses it.
-        changed.membership.protocol.reachable = peer -> false;
+        // Nobody can open what it says, for a moment in which nobody misses it.
+        changed.membership.keyring(Node.newKeyring());
         changed.membership.advertise(moved);
         CountDownLatch said = new CountDownLatch(1);
         changed.membership.transport.loop().execute(said::countDown);
         awaitQuietly(said);
         long begun = System.nanoTime();
-        changed.membership.protocol.reachable = peer -> true;
+        changed.membership.keyring(Node.KEYRING);
         within(5000)
                 .until(() -> List.of(nodes.get(0), nodes.get(2)).stream()
                         .allMatch(node -> node.gossip.alive().contains(moved)));

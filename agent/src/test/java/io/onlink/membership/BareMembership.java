@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ public final class BareMembership implements Membership {
         /** Sends. */
         void send(Contact to, Message message);
 
-        /** Asks the kernel there for a sign of life. */
-        CompletableFuture<Verdict> ask(Ipv4 host);
+        /** Asks the kernel there for a sign of life, for so many milliseconds; tells how many it took. */
+        CompletableFuture<Verdict> ask(Ipv4 host, IntSupplier patience, LongConsumer answered);
 
         /** Does that later, unless this process ends before. */
         void later(long nanos, Runnable task);
@@ -67,7 +68,6 @@ public final class BareMembership implements Membership {
                 .filter(seed -> !seed.equals(self.nodeIp()))
                 .sorted()
                 .forEach(seed -> this.seeds.add(new Contact(seed, self.gossipPort(), 0)));
-        this.probes = new HostProbes(where -> shell.ask(where.ip()));
         byte[] token = new byte[Bytes.TOKEN_LENGTH];
         random.nextBytes(token);
         this.swim = new Swim(
@@ -76,6 +76,10 @@ public final class BareMembership implements Membership {
                 Bytes.of(AdvertisementCodec.encode(self)),
                 Bytes.of(token),
                 random);
+        this.probes = new HostProbes(
+                (where, listening) -> shell.ask(where.ip(), listening::patienceMillis, listening::answered),
+                swim::allowance,
+                shell::now);
         this.shownVersion = swim.version();
     }
 

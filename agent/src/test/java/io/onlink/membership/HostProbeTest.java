@@ -1,6 +1,7 @@
 package io.onlink.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoopGroup;
@@ -15,9 +16,14 @@ import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +47,59 @@ class HostProbeTest {
     }
 
     private Verdict ask(String from, InetSocketAddress where) {
-        return HostProbe.ask(group.next(), () -> from(from), where, MILLIS).join();
+        return HostProbe.ask(group.next(), () -> from(from), where, new Patient(() -> MILLIS))
+                .join();
+    }
+
+    /** Listens for that long, and keeps how long the host took. */
+    private record Patient(IntSupplier millis, BlockingQueue<Long> took) implements HostProbe.Listening {
+        Patient(IntSupplier millis) {
+            this(millis, new LinkedBlockingQueue<>());
+        }
+
+        @Override
+        public int patienceMillis() {
+            return millis.getAsInt();
+        }
+
+        @Override
+        public void answered(long after) {
+            took.add(after);
+        }
+    }
+
+    /** A port whose kernel drops what asks for a connection, until somebody takes those that wait. */
+    private static final class Full implements AutoCloseable {
+        private final ServerSocket socket;
+        private final List<SocketChannel> fill = new ArrayList<>();
+
+        Full() throws IOException {
+            socket = new ServerSocket(
+                    0, 1, Endpoint.socket(Ipv4.parse("127.0.0.1"), 0).getAddress());
+            for (int i = 0; i < 8; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(where());
+                fill.add(channel);
+            }
+        }
+
+        InetSocketAddress where() {
+            return Endpoint.socket(Ipv4.parse("127.0.0.1"), socket.getLocalPort());
+        }
+
+        /** What asks from now on is refused, and that is an answer. */
+        void shut() throws IOException {
+            socket.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            shut();
+            for (SocketChannel channel : fill) {
+                channel.close();
+            }
+        }
     }
 
     @Test
@@ -52,21 +110,48 @@ class HostProbeTest {
 
     @Test
     void aQuestionThatNothingComesBackToIsASilence() throws IOException {
-        List<SocketChannel> fill = new ArrayList<>();
-        try (ServerSocket full = new ServerSocket(
-                0, 1, Endpoint.socket(Ipv4.parse("127.0.0.1"), 0).getAddress())) {
-            InetSocketAddress where = Endpoint.socket(Ipv4.parse("127.0.0.1"), full.getLocalPort());
-            for (int i = 0; i < 8; i++) {
-                SocketChannel channel = SocketChannel.open();
-                channel.configureBlocking(false);
-                channel.connect(where);
-                fill.add(channel);
-            }
-            assertThat(ask("127.0.0.1", where)).isEqualTo(Verdict.SILENT);
-        } finally {
-            for (SocketChannel channel : fill) {
-                channel.close();
-            }
+        try (Full full = new Full()) {
+            assertThat(ask("127.0.0.1", full.where())).isEqualTo(Verdict.SILENT);
+        }
+    }
+
+    @Test
+    void whoeverIsKnownToBeSlowIsListenedToForLonger() throws Exception {
+        try (Full full = new Full()) {
+            Patient patient = new Patient(() -> HostProbe.LONGEST_MILLIS);
+            CompletableFuture<Verdict> verdict =
+                    HostProbe.ask(group.next(), () -> from("127.0.0.1"), full.where(), patient);
+            assertThatThrownBy(() -> verdict.get(MILLIS + 100, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            full.shut();
+            assertThat(verdict.join()).isEqualTo(Verdict.ANSWERED);
+            assertThat(patient.took.take()).isBetween(800L, 5000L);
+        }
+    }
+
+    /** A ping that came back late meanwhile, say. */
+    @Test
+    void aQuestionIsProlongedWhenTheWayProvesToBeSlowMeanwhile() throws Exception {
+        try (Full full = new Full()) {
+            AtomicInteger millis = new AtomicInteger(MILLIS);
+            CompletableFuture<Verdict> verdict =
+                    HostProbe.ask(group.next(), () -> from("127.0.0.1"), full.where(), new Patient(millis::get));
+            millis.set(3000);
+            assertThatThrownBy(() -> verdict.get(MILLIS + 500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(verdict.join()).isEqualTo(Verdict.SILENT);
+        }
+    }
+
+    @Test
+    void howLateASilentHostAnswersIsLearntAfterTheVerdict() throws Exception {
+        try (Full full = new Full()) {
+            Patient patient = new Patient(() -> MILLIS);
+            assertThat(HostProbe.ask(group.next(), () -> from("127.0.0.1"), full.where(), patient)
+                            .join())
+                    .isEqualTo(Verdict.SILENT);
+            full.shut();
+            assertThat(patient.took.poll(10, TimeUnit.SECONDS)).isBetween((long) MILLIS, 5000L);
         }
     }
 
@@ -89,7 +174,7 @@ class HostProbeTest {
         InetSocketAddress closed = Endpoint.socket(Ipv4.parse("127.0.0.1"), Node.freePort());
         CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         group.next().execute(() -> {
-            var unused = HostProbe.ask(group.next(), () -> from("127.0.0.1"), closed, MILLIS)
+            var unused = HostProbe.ask(group.next(), () -> from("127.0.0.1"), closed, new Patient(() -> MILLIS))
                     .thenAccept(verdict::complete);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MILLIS + HostProbe.LATE_MILLIS / 2));
         });

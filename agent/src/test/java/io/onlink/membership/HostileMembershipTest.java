@@ -7,7 +7,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.seal.Key;
 import io.onlink.seal.Keyring;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
@@ -74,7 +74,7 @@ class HostileMembershipTest extends LoopbackMesh {
                 random.nextBytes(junk);
                 member.send(there, Frame.oneWay(Subject.MEMBERSHIP, junk), lost -> {});
             }
-            within(5000).until(() -> target.membership.counters().refused().get(Refusal.CONTENT) > 20);
+            within(5000).until(() -> target.membership.counters().refused().get(PacketRefusal.CONTENT) > 20);
             assertThat(target.names()).containsExactly("n2", "n3");
         } finally {
             member.close();
@@ -99,7 +99,7 @@ class HostileMembershipTest extends LoopbackMesh {
         }
         for (Node node : nodes) {
             assertThat(node.reports).isEmpty();
-            assertThat(node.membership.counters().refused()).containsEntry(Refusal.UNKNOWN_KEY, 0L);
+            assertThat(node.membership.counters().refused()).containsEntry(PacketRefusal.UNKNOWN_KEY, 0L);
         }
     }
 

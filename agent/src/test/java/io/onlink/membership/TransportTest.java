@@ -3,7 +3,7 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.seal.Session;
 import io.onlink.seal.Waiting;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class TransportTest {
         return Frame.oneWay(Subject.MEMBERSHIP, new byte[bytes]);
     }
 
-    private static long refused(Transport transport, Refusal why) {
+    private static long refused(Transport transport, PacketRefusal why) {
         return transport.traffic.snapshot().refused().getOrDefault(why, 0L);
     }
 
@@ -170,7 +170,7 @@ class TransportTest {
             });
             assertThat(System.nanoTime() - begun).isGreaterThan(TimeUnit.SECONDS.toNanos(4));
         }
-        assertThat(refused(two, Refusal.CONNECTION) + refused(two, Refusal.SIZE))
+        assertThat(refused(two, PacketRefusal.CONNECTION) + refused(two, PacketRefusal.SIZE))
                 .isGreaterThanOrEqualTo(1);
     }
 
@@ -184,12 +184,12 @@ class TransportTest {
                 within(2000).until(() -> closed(socket));
             }
         }
-        assertThat(refused(two, Refusal.SIZE)).isEqualTo(6);
+        assertThat(refused(two, PacketRefusal.SIZE)).isEqualTo(6);
         try (Socket socket = connected()) {
             socket.getOutputStream().write(ByteBuffer.allocate(64).putInt(60).array());
             within(2000).until(() -> closed(socket));
         }
-        assertThat(refused(two, Refusal.TYPE)).isEqualTo(1);
+        assertThat(refused(two, PacketRefusal.TYPE)).isEqualTo(1);
     }
 
     @Test
@@ -203,11 +203,11 @@ class TransportTest {
             for (int i = 0; i < 30; i++) {
                 strangers.add(connected());
             }
-            within(2000).until(() -> refused(two, Refusal.CONNECTION) == 30 - Doors.MAX_STRANGERS_OF_ONE);
+            within(2000).until(() -> refused(two, PacketRefusal.CONNECTION) == 30 - Doors.MAX_STRANGERS_OF_ONE);
             assertThat(strangers.stream().filter(TransportTest::closed)).hasSize(30 - Doors.MAX_STRANGERS_OF_ONE);
             one.send(at(2), frame(3000), error -> {});
             within(2000).until(() -> heardBy2.size() == 2);
-            assertThat(refused(two, Refusal.CONNECTION)).isEqualTo(30 - Doors.MAX_STRANGERS_OF_ONE);
+            assertThat(refused(two, PacketRefusal.CONNECTION)).isEqualTo(30 - Doors.MAX_STRANGERS_OF_ONE);
         } finally {
             for (Socket socket : strangers) {
                 socket.close();
@@ -251,7 +251,7 @@ class TransportTest {
                 slow.add(begun(n, 1_000_000));
             }
             within(5000).until(() -> slow.stream().filter(TransportTest::closed).count() == 4);
-            assertThat(refused(two, Refusal.CONNECTION)).isEqualTo(4);
+            assertThat(refused(two, PacketRefusal.CONNECTION)).isEqualTo(4);
             Transport one = transport(1, frame -> {});
             one.send(at(2), frame(1_000_000), error -> {});
             within(5000).until(() -> heardBy2.size() == 1);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RosterTest {
     private static final Advertisement B = Claims.one("b 172.16.165.244 10.42.2.0/24");
+    private static final Advertisement C = Claims.one("c 172.16.168.113 10.42.3.0/24");
 
     private final Roster roster = new Roster(new Roster.Policy(Duration.ofSeconds(60), claim -> true, Set.of(), 50));
 
@@ -49,29 +50,73 @@ class RosterTest {
     }
 
     @Test
-    void aHostThatCouldNotBeAskedIsNotSilentButIsAskedAgainWithinTheHold() {
-        roster.gossip(gossip(B), seconds(0));
-        roster.gossip(gossip(), seconds(3));
+    void aHostThatCouldNotBeAskedWhereOthersCouldIsNotSilentButIsAskedAgainWithinTheHold() {
+        roster.gossip(gossip(B, C), seconds(0));
+        roster.gossip(gossip(C), seconds(3));
         for (int second = 3; second < 63; second += 2) {
-            assertThat(roster.probesDue(seconds(second))).containsExactly(B);
-            roster.probed(B.name(), B.boot(), Verdict.NOT_ASKED);
+            roster.probesDue(seconds(second)).forEach(peer -> {
+                Verdict verdict = peer.equals(B) ? Verdict.NOT_ASKED : Verdict.ANSWERED;
+                roster.probed(peer.name(), peer.boot(), verdict);
+            });
             roster.expire(seconds(second + 1));
             assertThat(roster.held()).isOne();
         }
         roster.expire(seconds(63));
+        assertThat(roster.members()).containsExactly(C);
+    }
+
+    /** Its underlay link is down, say: what cannot be asked is no evidence of others. */
+    @Test
+    void aHostThatCanAskNobodyKeepsEverybodyHoweverLongAndTheHoldBeginsWhenItCanAgain() {
+        roster.gossip(gossip(B, C), seconds(0));
+        roster.gossip(gossip(), seconds(3));
+        for (int second = 3; second < 3603; second += 2) {
+            assertThat(roster.probesDue(seconds(second))).containsExactlyInAnyOrder(B, C);
+            roster.probed(B.name(), B.boot(), Verdict.NOT_ASKED);
+            roster.probed(C.name(), C.boot(), Verdict.NOT_ASKED);
+            roster.expire(seconds(second + 1));
+            assertThat(roster.mute()).isTrue();
+            assertThat(roster.deadline()).as("no haste to let anybody go").hasValue(seconds(second + 2));
+        }
+        assertThat(roster.held()).isEqualTo(2);
+        roster.probesDue(seconds(3603));
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
+        assertThat(roster.mute()).isFalse();
+        roster.expire(seconds(3604));
+        assertThat(roster.held()).isEqualTo(2);
+        assertThat(roster.probesDue(seconds(3604))).as("asked afresh").containsExactlyInAnyOrder(B, C);
+        roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
+        roster.probed(C.name(), C.boot(), Verdict.SILENT);
+        assertThat(roster.members()).containsExactly(B);
+        roster.expire(seconds(3663.9));
+        assertThat(roster.held()).isOne();
+        roster.expire(seconds(3664));
+        assertThat(roster.members()).isEmpty();
+    }
+
+    @Test
+    void aSilenceThatIsHeardOnTheHeelsOfMutenessIsAskedAboutAfresh() {
+        roster.gossip(gossip(B), seconds(0));
+        roster.gossip(gossip(), seconds(3));
+        roster.probesDue(seconds(3));
+        roster.probed(B.name(), B.boot(), Verdict.NOT_ASKED);
+        roster.probesDue(seconds(5));
+        roster.probed(B.name(), B.boot(), Verdict.SILENT);
+        assertThat(roster.members()).containsExactly(B);
+        assertThat(roster.probesDue(seconds(6.5))).containsExactly(B);
+        roster.probed(B.name(), B.boot(), Verdict.SILENT);
         assertThat(roster.members()).isEmpty();
     }
 
     @Test
     void aHostThatIsSaidToBeUnreachableGoesOnceAnotherHostAnswers() {
-        Advertisement c = Claims.one("c 172.16.168.113 10.42.3.0/24");
-        roster.gossip(gossip(B, c), seconds(0));
+        roster.gossip(gossip(B, C), seconds(0));
         roster.gossip(gossip(), seconds(3));
-        assertThat(roster.probesDue(seconds(3))).containsExactlyInAnyOrder(B, c);
+        assertThat(roster.probesDue(seconds(3))).containsExactlyInAnyOrder(B, C);
         roster.probed(B.name(), B.boot(), Verdict.UNREACHABLE);
         assertThat(roster.held()).isEqualTo(2);
-        roster.probed(c.name(), c.boot(), Verdict.ANSWERED);
-        assertThat(roster.members()).containsExactly(c);
+        roster.probed(C.name(), C.boot(), Verdict.ANSWERED);
+        assertThat(roster.members()).containsExactly(C);
     }
 
     @Test
@@ -154,7 +199,7 @@ class RosterTest {
         roster.gossip(gossip(), seconds(10));
         assertThat(roster.deadline()).hasValue(seconds(10));
         roster.probesDue(seconds(10));
-        assertThat(roster.deadline()).hasValue(seconds(14));
+        assertThat(roster.deadline()).hasValue(seconds(18));
         roster.probed(B.name(), B.boot(), Verdict.ANSWERED);
         assertThat(roster.deadline()).hasValue(seconds(12));
         roster.probesDue(seconds(69.5));

@@ -72,7 +72,7 @@ final class Air {
         final long boot;
         final Sessions sessions;
         final List<String> heard = new ArrayList<>();
-        final List<Refusal> refused = new ArrayList<>();
+        final List<PacketRefusal> refused = new ArrayList<>();
         final List<String> lostWords = new ArrayList<>();
         int opened;
 
@@ -115,7 +115,7 @@ final class Air {
         }
 
         @Override
-        public void refused(Refusal why, InetSocketAddress source, int keyId) {
+        public void refused(PacketRefusal why, InetSocketAddress source, int keyId) {
             refused.add(why);
         }
 

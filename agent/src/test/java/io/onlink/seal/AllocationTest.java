@@ -17,7 +17,7 @@ class AllocationTest {
     private static final int PACKETS = 1_000_000;
     private static final long LIMIT = 1 << 20;
 
-    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+    private final Map<PacketRefusal, LongAdder> refused = new EnumMap<>(PacketRefusal.class);
     private final Sessions sessions = new Sessions(
             new Sessions.Self(2, Air.at(2), false), Air.keys("key"), new Counting(), new SecureRandom(), 0);
 
@@ -33,7 +33,7 @@ class AllocationTest {
         }
 
         @Override
-        public void refused(Refusal why, InetSocketAddress source, int keyId) {
+        public void refused(PacketRefusal why, InetSocketAddress source, int keyId) {
             refused.get(why).increment();
         }
 
@@ -44,12 +44,12 @@ class AllocationTest {
     }
 
     AllocationTest() {
-        for (Refusal why : Refusal.values()) {
+        for (PacketRefusal why : PacketRefusal.values()) {
             refused.put(why, new LongAdder());
         }
     }
 
-    private long count(Refusal why) {
+    private long count(PacketRefusal why) {
         return refused.get(why).sum();
     }
 
@@ -77,7 +77,7 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(count(Refusal.UNKNOWN_KEY)).isGreaterThan(PACKETS / 3);
+        assertThat(count(PacketRefusal.UNKNOWN_KEY)).isGreaterThan(PACKETS / 3);
     }
 
     @Test
@@ -97,7 +97,7 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(count(Refusal.MAC) + count(Refusal.UNKNOWN_KEY) + count(Refusal.TYPE))
+        assertThat(count(PacketRefusal.MAC) + count(PacketRefusal.UNKNOWN_KEY) + count(PacketRefusal.TYPE))
                 .isEqualTo(PACKETS);
     }
 
@@ -115,6 +115,6 @@ class AllocationTest {
             }
         });
         assertThat(bytes).isLessThan(LIMIT);
-        assertThat(count(Refusal.MAC)).isEqualTo(PACKETS);
+        assertThat(count(PacketRefusal.MAC)).isEqualTo(PACKETS);
     }
 }

@@ -155,7 +155,7 @@ class DatagramFuzzTest {
         }
 
         @Override
-        public void refused(Refusal why, InetSocketAddress source, int keyId) {
+        public void refused(PacketRefusal why, InetSocketAddress source, int keyId) {
             assertThat(why).isNotNull();
         }
 

@@ -2,17 +2,21 @@ package io.onlink.sim;
 
 import io.onlink.inet.Ipv4;
 import io.onlink.peer.Verdict;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 
 /** A host probe, as {@code HostProbe} puts it: attempts one after the other, whatever the kernel there answers is good. */
 final class Question {
     private static final int ATTEMPTS = 3;
     private static final long APART = 400 * VirtualTime.MILLI;
-    private static final long TIMEOUT = 1500 * VirtualTime.MILLI;
+    private static final long LONGEST = 5000 * VirtualTime.MILLI;
+    private static final long STEP = 100 * VirtualTime.MILLI;
     private static final long LATE = 300 * VirtualTime.MILLI;
 
     /** When the kernel repeats a lost SYN. */
-    private static final long AGAIN = VirtualTime.SECOND;
+    private static final List<Long> AGAIN = List.of(0L, VirtualTime.SECOND, 3 * VirtualTime.SECOND);
 
     private final World world;
     private final SimHost from;
@@ -31,38 +35,47 @@ final class Question {
         this.begun = world.time().now();
     }
 
-    CompletableFuture<Verdict> put() {
+    CompletableFuture<Verdict> put(IntSupplier patience, LongConsumer answered) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            long left = TIMEOUT - attempt * APART;
-            by.later(attempt * APART, () -> attempt(left));
+            by.later(attempt * APART, () -> attempt(answered));
         }
-        by.later(TIMEOUT, this::end);
+        by.later(ATTEMPTS * APART, () -> listen(patience, ATTEMPTS * APART));
         return answer;
     }
 
-    private void attempt(long left) {
-        syn();
-        if (left > AGAIN) {
-            world.time().in(AGAIN, this::syn);
-        }
+    private void attempt(LongConsumer answered) {
+        long asked = world.time().now();
+        AGAIN.forEach(later -> world.time().in(later, () -> syn(asked, answered)));
     }
 
-    private void syn() {
+    private void syn(long asked, LongConsumer answered) {
         if (answer.isDone()) {
             return;
         }
         switch (world.network().syn(from, where)) {
             case ANSWERED ->
-                world.time().in(world.network().roundTrip(), () -> by.arrives(() -> answer.complete(Verdict.ANSWERED)));
+                world.time()
+                        .in(
+                                world.network().roundTrip(),
+                                () -> by.arrives(() -> {
+                                    answered.accept((world.time().now() - asked) / VirtualTime.MILLI);
+                                    answer.complete(Verdict.ANSWERED);
+                                }));
             case UNREACHABLE -> unreachable++;
             case NOT_ASKED -> local = true;
             default -> {}
         }
     }
 
-    private void end() {
-        boolean stoodStill = world.time().now() - begun > TIMEOUT + LATE;
-        if (stoodStill || local) {
+    private void listen(IntSupplier patience, long waited) {
+        long left = Math.min(LONGEST, patience.getAsInt() * VirtualTime.MILLI) - waited;
+        if (answer.isDone()) {
+            return;
+        }
+        if (left > 0) {
+            long step = Math.min(left, STEP);
+            by.later(step, () -> listen(patience, waited + step));
+        } else if (local || world.time().now() - begun > waited + LATE) {
             answer.complete(Verdict.NOT_ASKED);
         } else {
             answer.complete(unreachable >= ATTEMPTS ? Verdict.UNREACHABLE : Verdict.SILENT);

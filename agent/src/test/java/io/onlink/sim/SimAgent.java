@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * One run of an agent: the loop and the membership as two threads that never run at once, a clock that counts from
@@ -149,8 +151,8 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     }
 
     @Override
-    public CompletableFuture<Verdict> ask(Ipv4 where) {
-        return new Question(world, host, this, where).put();
+    public CompletableFuture<Verdict> ask(Ipv4 where, IntSupplier patience, LongConsumer answered) {
+        return new Question(world, host, this, where).put(patience, answered);
     }
 
     @Override

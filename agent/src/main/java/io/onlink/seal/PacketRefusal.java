@@ -3,7 +3,7 @@ package io.onlink.seal;
 import java.util.Locale;
 
 /** Why a packet was thrown away, in the order in which it is looked at. */
-public enum Refusal {
+public enum PacketRefusal {
     /** Shorter than an empty packet, or longer than one may be. */
     SIZE,
     /** Of another version of this protocol, or of none. */

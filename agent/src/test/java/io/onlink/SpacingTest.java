@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
-    private final Pace pace = new Pace();
+class SpacingTest {
+    private final Spacing spacing = new Spacing();
 
     private static long ms(long millis) {
         return Duration.ofMillis(millis).toNanos();
@@ -16,9 +16,9 @@ class PaceTest {
 
     @Test
     void theFirstNotificationIsNeverHeldUp() {
-        assertThat(pace.pause(ms(0))).isZero();
-        assertThat(pace.after(false, ms(1), ms(1000))).isFalse();
-        assertThat(pace.pause(ms(1020))).isZero();
+        assertThat(spacing.pause(ms(0))).isZero();
+        assertThat(spacing.after(false, ms(1), ms(1000))).isFalse();
+        assertThat(spacing.pause(ms(1020))).isZero();
     }
 
     @Test
@@ -27,9 +27,9 @@ class PaceTest {
         int named = 0;
         long now = 0;
         for (int i = 0; i < 9; i++) {
-            named += pace.after(true, ms(1), now) ? 1 : 0;
-            pauses.add(pace.pause(now) / 1_000_000);
-            now += pace.pause(now);
+            named += spacing.after(true, ms(1), now) ? 1 : 0;
+            pauses.add(spacing.pause(now) / 1_000_000);
+            now += spacing.pause(now);
         }
         assertThat(pauses).containsExactly(20L, 40L, 80L, 160L, 320L, 640L, 1000L, 1000L, 1000L);
         assertThat(named).isEqualTo(1);
@@ -37,15 +37,15 @@ class PaceTest {
 
     @Test
     void aQuietTimeForgetsTheRival() {
-        pace.after(true, ms(1), ms(0));
-        pace.after(true, ms(1), ms(10));
-        pace.after(true, ms(1), ms(6000));
-        assertThat(pace.pause(ms(6000))).isEqualTo(ms(20));
+        spacing.after(true, ms(1), ms(0));
+        spacing.after(true, ms(1), ms(10));
+        spacing.after(true, ms(1), ms(6000));
+        assertThat(spacing.pause(ms(6000))).isEqualTo(ms(20));
     }
 
     @Test
     void aPassTakesAFifthOfTheTimeAtMost() {
-        pace.after(false, ms(50), ms(1000));
-        assertThat(pace.pause(ms(1000))).isEqualTo(ms(200));
+        spacing.after(false, ms(50), ms(1000));
+        assertThat(spacing.pause(ms(1000))).isEqualTo(ms(200));
     }
 }

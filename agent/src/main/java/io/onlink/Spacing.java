@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * <p>Times are nanoseconds of a monotonic clock, passed in.
  */
-final class Pace {
+final class Spacing {
     static final Duration LEAST = Duration.ofMillis(20);
     static final Duration MOST = Duration.ofSeconds(1);
 
