@@ -239,7 +239,8 @@ class FaultsIT {
             await().atMost(Netns.SOON)
                     .during(Duration.ofSeconds(6))
                     .untilAsserted(() -> assertThat(net.routes(1)).isEqualTo(net.routesTo(2, 3)));
-            assertThat(watch.changes()).isEmpty();
+            // Those of the address itself the kernel takes away and makes anew.
+            assertThat(watch.changes()).noneMatch(line -> line.contains("10.42."));
         }
     }
 
