@@ -166,6 +166,7 @@ final class AgentRun {
                 boolean nexthops = config.nexthops() == Config.Nexthops.AUTO;
                 Reconciler reconciler = new Reconciler(kernel, links, nexthops, sentry.gate());
                 host.setUp(reconciler);
+                sentry.replaceOthers();
                 watch = real ? new HostWatch(linux, links, ground.before()) : null;
                 return join(linux, metrics, keys, new Tunnel(links, reconciler, host));
             }
@@ -264,7 +265,10 @@ final class AgentRun {
         try {
             failures = reconciler.withdraw();
         } catch (KernelException e) {
-            left.complete(Answer.text(500, "left the mesh, but this host's routes stay: " + e.text()));
+            left.complete(Answer.text(
+                    500,
+                    "left the mesh, but not all of onlink is gone from this host, as 'onlink cleanup' shows: "
+                            + e.text()));
             throw e;
         }
         String text = failures.isEmpty()

@@ -113,6 +113,7 @@ final class Host {
                             "{} is of kind {}, a stand-in: it gets the routes, but the kernel makes no IPIP of it",
                             link.name(),
                             link.kind()));
+            nameOtherTunnels(outcome.dump());
             checkRights();
             return;
         }
@@ -124,6 +125,25 @@ final class Host {
         throw Refusal.statusOf(first.errno()) == Refusal.NO_PERMISSION
                 ? new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + first)
                 : new Refusal(Refusal.UNAVAILABLE, "the tunnel cannot be set up: " + first);
+    }
+
+    private void nameOtherTunnels(Dump dump) {
+        if (config.guard() != Config.PacketGuard.OFF) {
+            otherTunnels(dump, config.tunnel())
+                    .forEach(name -> LOG.warn(
+                            "{} is an ipip link too: the packet guard drops what comes for it, unless a peer of this mesh"
+                                    + " sends it; where that link is needed, set guard to off and let your firewall do it",
+                            name));
+        }
+    }
+
+    /** Links whose packets look to the guard like those for the tunnel. */
+    static List<String> otherTunnels(Dump dump, String tunnel) {
+        return dump.links().stream()
+                .filter(link -> link.kind().equals("ipip") && link.up())
+                .map(Link::name)
+                .filter(name -> !name.equals(tunnel))
+                .toList();
     }
 
     /** Links that are as they should be say nothing of our rights; to delete a route that cannot be does. */

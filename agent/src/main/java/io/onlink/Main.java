@@ -60,7 +60,10 @@ final class Main {
             System.out.println(taken(changes, failures) + (guard ? ", the packet guard" : ""));
             host.done().forEach(done -> System.out.println("put back: " + done));
             host.left().forEach(left -> System.out.println("left: " + left));
-            return failures.isEmpty() ? 0 : Refusal.statusOf(failures.get(0).errno());
+            if (failures.isEmpty()) {
+                return host.complete() ? 0 : Refusal.UNAVAILABLE;
+            }
+            return Refusal.statusOf(failures.get(0).errno());
         } catch (KernelException e) {
             System.err.println("onlink: " + e.text());
             return Refusal.statusOf(e.errno());

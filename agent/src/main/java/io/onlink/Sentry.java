@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,61 +34,60 @@ final class Sentry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sentry.class);
 
     /** By which the guard can be kept, the first being the first tried. */
-    private static final List<BackEnd> BACK_ENDS = List.of(
-            new BackEnd("nftables", tunnel -> {
-                NftGuard guard = NftGuard.open(tunnel);
-                return new Probed(guard, guard::probe);
-            }),
-            new BackEnd("tc", tunnel -> {
-                TcGuard guard = TcGuard.open(tunnel);
-                return new Probed(guard, guard::probe);
-            }));
+    private static final List<BackEnd> BACK_ENDS =
+            List.of(new BackEnd("nftables", NftGuard::open), new BackEnd("tc", TcGuard::open));
 
+    /** What a kernel answers that has nothing of a back end; nfnetlink without nf_tables says that it is invalid. */
+    private static final Set<String> LACKING = Set.of("EOPNOTSUPP", "EPROTONOSUPPORT", "EINVAL");
+
+    private final List<BackEnd> others;
+    private final String tunnel;
     private final @Nullable Guard guard;
     private final @Nullable Gatekeeper keeper;
     private boolean readable = true;
 
-    private record BackEnd(String name, Source source) {}
+    /** One way to keep the guard. */
+    record BackEnd(String name, Source source) {}
 
-    private interface Source {
-        Probed open(String tunnel) throws KernelException;
+    /** Opens it for a tunnel of that name, and changes nothing. */
+    interface Source {
+        Guard open(String tunnel) throws KernelException;
     }
 
-    private record Probed(Guard guard, Probe probe) {}
-
-    private interface Probe {
-        void run() throws KernelException;
-    }
-
-    private Sentry(@Nullable Guard guard, @Nullable Gatekeeper keeper) {
+    private Sentry(@Nullable Guard guard, @Nullable Gatekeeper keeper, List<BackEnd> others, String tunnel) {
         this.guard = guard;
         this.keeper = keeper;
+        this.others = List.copyOf(others);
+        this.tunnel = tunnel;
     }
 
     /** Keeps no guard and looks for none: what a rehearsal has. */
     static Sentry none() {
-        return new Sentry(null, null);
+        return new Sentry(null, null, List.of(), "");
     }
 
     /**
-     * Chooses what keeps the guard, and takes away one that a former run has kept by other means.
+     * Chooses what keeps the guard; nothing is written yet.
      *
      * @throws Refusal if the kernel can keep none as set
      */
     static Sentry choose(Config config) throws Refusal {
-        String set = config.guard().name().toLowerCase(Locale.ROOT);
-        Guard guard = null;
-        if (config.guard() != Config.PacketGuard.OFF) {
-            guard = open(set, config.tunnel());
-        }
-        removeOthers(guard == null ? "" : guard.backend(), config.tunnel());
-        if (guard == null) {
+        return choose(config, BACK_ENDS);
+    }
+
+    /** The same of other back ends. */
+    static Sentry choose(Config config, List<BackEnd> backEnds) throws Refusal {
+        if (config.guard() == Config.PacketGuard.OFF) {
             LOG.warn("the packet guard is off: whoever reaches this host can send into the overlay by IPIP");
-            return none();
+            return new Sentry(null, null, backEnds, config.tunnel());
         }
-        LOG.info("the packet guard is kept by {}", guard.backend());
+        Guard guard = open(config.guard().name().toLowerCase(Locale.ROOT), config.tunnel(), backEnds);
         String backend = guard.backend();
-        return new Sentry(guard, new Gatekeeper(guard, config.subnets(), was -> logRepair(backend, was)));
+        LOG.info("the packet guard is kept by {}", backend);
+        List<BackEnd> others =
+                backEnds.stream().filter(one -> !one.name().equals(backend)).toList();
+        Gatekeeper keeper = new Gatekeeper(guard, config.subnets(), was -> logRepair(backend, was));
+        return new Sentry(guard, keeper, others, config.tunnel());
     }
 
     private static void logRepair(String backend, GuardReading.Standing was) {
@@ -99,21 +99,14 @@ final class Sentry implements AutoCloseable {
         LOG.warn("somebody else has changed the packet guard: it {}, and is put right ({})", found, backend);
     }
 
-    private static Guard open(String set, String tunnel) throws Refusal {
+    private static Guard open(String set, String tunnel, List<BackEnd> backEnds) throws Refusal {
         List<String> problems = new ArrayList<>();
-        for (BackEnd backEnd : BACK_ENDS) {
+        for (BackEnd backEnd : backEnds) {
             if (!set.equals("auto") && !set.equals(backEnd.name())) {
                 continue;
             }
             try {
-                Probed found = backEnd.source().open(tunnel);
-                try {
-                    found.probe().run();
-                    return found.guard();
-                } catch (KernelException e) {
-                    found.guard().close();
-                    throw e;
-                }
+                return probed(backEnd.source().open(tunnel));
             } catch (KernelException e) {
                 if (Refusal.statusOf(e.errno()) == Refusal.NO_PERMISSION) {
                     throw new Refusal(Refusal.NO_PERMISSION, "this needs root or CAP_NET_ADMIN: " + e.text());
@@ -128,15 +121,28 @@ final class Sentry implements AutoCloseable {
                         + "); `modprobe nf_tables`, or, where a firewall of yours does it, set --guard off");
     }
 
-    /** Removes what the other back ends keep; one that this kernel lacks keeps nothing. */
-    private static void removeOthers(String chosen, String tunnel) {
-        for (BackEnd backEnd : BACK_ENDS) {
-            if (!backEnd.name().equals(chosen)) {
-                try (Guard other = backEnd.source().open(tunnel).guard()) {
-                    other.remove();
-                } catch (KernelException e) {
-                    LOG.debug("no guard by {} to take away: {}", backEnd.name(), e.text());
+    private static Guard probed(Guard guard) throws KernelException {
+        try {
+            guard.probe();
+            return guard;
+        } catch (KernelException e) {
+            guard.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Takes away what a former run has kept by other means; to be called once this run's guard stands, so that the tunnel
+     * is never without one.
+     */
+    void replaceOthers() {
+        for (BackEnd other : others) {
+            try {
+                if (remove(other, tunnel)) {
+                    LOG.info("the packet guard by {}, of a former run, is taken away", other.name());
                 }
+            } catch (KernelException e) {
+                LOG.warn("the packet guard by {}, of a former run, stays: {}", other.name(), e.text());
             }
         }
     }
@@ -149,18 +155,32 @@ final class Sentry implements AutoCloseable {
     static boolean removeAll(String tunnel) throws KernelException {
         boolean removed = false;
         for (BackEnd backEnd : BACK_ENDS) {
-            try (Guard guard = backEnd.source().open(tunnel).guard()) {
-                if (guard.read().standing() != GuardReading.Standing.ABSENT) {
-                    guard.remove();
-                    removed = true;
-                }
-            } catch (KernelException e) {
-                if (!e.errno().equals("EOPNOTSUPP") && !e.errno().equals("EPROTONOSUPPORT")) {
-                    throw e;
-                }
-            }
+            removed |= remove(backEnd, tunnel);
         }
         return removed;
+    }
+
+    /** Takes one away; says whether there was anything. */
+    static boolean remove(BackEnd backEnd, String tunnel) throws KernelException {
+        if (!isThere(backEnd, tunnel)) {
+            return false;
+        }
+        try (Guard guard = backEnd.source().open(tunnel)) {
+            guard.remove();
+            return true;
+        }
+    }
+
+    private static boolean isThere(BackEnd backEnd, String tunnel) throws KernelException {
+        try (Guard guard = backEnd.source().open(tunnel)) {
+            return guard.read().standing() != GuardReading.Standing.ABSENT;
+        } catch (KernelException e) {
+            if (LACKING.contains(e.errno())) {
+                LOG.debug("this kernel has no {}, so no guard by it: {}", backEnd.name(), e.text());
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** What the reconciler asks before and after it writes. */

@@ -89,7 +89,8 @@ public enum Setting {
             Form.one("HOW", "", "auto"),
             "What keeps out tunnel packets that no peer may send: nftables, tc, auto (the first of them that the kernel"
                     + " can), or off.",
-            "Leave it at auto; off only where a firewall of yours does it, for without one anybody's IPIP packets get in."),
+            "Leave it at auto; off only where a firewall of yours does it, for without one anybody's IPIP packets get in,"
+                    + " or where the host has other ipip tunnels, whose packets it drops."),
     PROBE(
             Form.one("BOOLEAN", "", "true"),
             "Whether to probe the peers through the tunnel, about one small packet a second in all, and to answer their"

@@ -97,11 +97,33 @@ public final class Gatekeeper implements Gate {
     }
 
     private void change(GuardChange change) throws KernelException {
-        if (!change.isNothing()) {
-            left = null;
-            guard.apply(change);
-            now = GuardReading.intact(GuardDiff.after(now.table(), change));
+        if (change.isNothing()) {
+            return;
         }
+        left = null;
+        GuardTable then = GuardDiff.after(now.table(), change);
+        try {
+            guard.apply(change);
+        } catch (KernelException refused) {
+            if (change instanceof GuardChange.Rewrite) {
+                throw refused;
+            }
+            rewrite(then, refused);
+        }
+        now = GuardReading.intact(then);
+    }
+
+    /** Elements that cannot be changed were not what they seemed; the same change would be refused in every pass. */
+    private void rewrite(GuardTable table, KernelException refused) throws KernelException {
+        try {
+            guard.apply(new GuardChange.Rewrite(table));
+        } catch (KernelException e) {
+            e.addSuppressed(refused);
+            throw e;
+        }
+        repaired = true;
+        state = new State(state.stands(), state.repairs() + 1);
+        listener.repaired(GuardReading.Standing.ALTERED);
     }
 
     private GuardTable table(PeerView view, Collection<Route> routes) {

@@ -12,6 +12,13 @@ public interface Guard extends AutoCloseable {
     String backend();
 
     /**
+     * Tries whether this kernel can keep the guard. No packet meets what it writes for that, and nothing of it stays.
+     *
+     * @throws KernelException if it cannot, with what it lacks
+     */
+    void probe() throws KernelException;
+
+    /**
      * Reads what stands of the guard, all of it: rules as well as elements.
      *
      * @throws KernelException if the kernel cannot be read; nothing is known then

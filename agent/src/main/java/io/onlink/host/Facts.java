@@ -14,8 +14,10 @@ import java.util.Map;
  *     and the bridge
  * @param underlayFilter the effective {@code rp_filter} of the underlay: the greater of {@code all}'s and its own
  * @param detours peers' node IPs that are routed by another link than the underlay, with that link's name
- * @param chains firewall chains that drop what they have no rule for
+ * @param sources peers' node IPs to which the tunnel's packets leave with another source than the node IP, with that source
+ * @param chains firewall chains that drop what the mesh sends, or may
  * @param legacyFilter whether the older iptables has a filter table, whose policies are not known
+ * @param tracked how full the table of connection tracking is, in percent; 0 if there is none
  */
 public record Facts(
         String tunnel,
@@ -23,11 +25,14 @@ public record Facts(
         Map<String, Integer> forwarding,
         int underlayFilter,
         Map<Ipv4, String> detours,
+        Map<Ipv4, Ipv4> sources,
         List<HookChain> chains,
-        boolean legacyFilter) {
+        boolean legacyFilter,
+        int tracked) {
     public Facts {
         forwarding = Map.copyOf(forwarding);
         detours = Map.copyOf(detours);
+        sources = Map.copyOf(sources);
         chains = List.copyOf(chains);
     }
 }

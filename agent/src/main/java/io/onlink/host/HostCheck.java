@@ -13,6 +13,9 @@ public final class HostCheck {
     /** {@code rp_filter}: the answer must leave by the link that the packet came by (RFC 3704 section 2.2). */
     static final int STRICT = 1;
 
+    /** From here on the table of connection tracking is said to be all but full, in percent. */
+    static final int FULL = 95;
+
     private HostCheck() {}
 
     /**
@@ -39,6 +42,14 @@ public final class HostCheck {
             new TreeMap<Ipv4, String>(facts.detours())
                     .entrySet().stream().limit(1).forEach(detour -> obstacles.add(strict(facts, detour)));
         }
+        new TreeMap<Ipv4, Ipv4>(facts.sources())
+                .entrySet().stream().limit(1).forEach(source -> obstacles.add(source(facts, source)));
+        if (facts.tracked() >= FULL) {
+            obstacles.add(new Obstacle(
+                    Kind.CONNTRACK,
+                    "connection tracking has room for less than one in twenty more connections, and drops what it has none"
+                            + " for; raise net.netfilter.nf_conntrack_max"));
+        }
         for (HookChain chain : facts.chains()) {
             obstacles.add(chain.forward() ? forward(facts, chain) : input(chain));
         }
@@ -62,21 +73,33 @@ public final class HostCheck {
                         + ".rp_filter to 2");
     }
 
+    private static Obstacle source(Facts facts, Map.Entry<Ipv4, Ipv4> source) {
+        return new Obstacle(
+                Kind.SOURCE,
+                "what " + facts.tunnel() + " sends to the peer at " + source.getKey() + " leaves with the source "
+                        + source.getValue()
+                        + " and not with the node IP: the peer's packet guard drops it; set node-ip to "
+                        + source.getValue() + ", or give the route to " + source.getKey() + " the node IP as its src");
+    }
+
     private static Obstacle forward(Facts facts, HookChain chain) {
+        String what = chain.named()
+                ? " has a rule that drops what goes in or out by " + facts.tunnel() + ": it"
+                : " drops what it forwards by no rule of its own: it";
         return new Obstacle(
                 Kind.FIREWALL_FORWARD,
-                "the firewall chain " + chain
-                        + " drops what it forwards by no rule of its own: it must accept what goes in or"
-                        + " out by " + facts.tunnel() + " (such as: nft insert rule " + chain + " iifname "
-                        + facts.tunnel() + " accept; and oifname likewise)");
+                "the firewall chain " + chain + what + " must accept what goes in or out by " + facts.tunnel()
+                        + " (such as: nft insert rule " + chain + " iifname " + facts.tunnel()
+                        + " accept; and oifname likewise)");
     }
 
     private static Obstacle input(HookChain chain) {
+        String what = chain.named()
+                ? " has a rule that drops protocol 4, IPIP: it must accept that from the peers"
+                : " drops what comes to this host by no rule of its own: it must accept IPIP from the peers";
         return new Obstacle(
                 Kind.FIREWALL_INPUT,
-                "the firewall chain " + chain
-                        + " drops what comes to this host by no rule of its own: it must accept IPIP from"
-                        + " the peers (such as: nft insert rule " + chain
+                "the firewall chain " + chain + what + " (such as: nft insert rule " + chain
                         + " ip protocol 4 accept) and the gossip port, TCP and UDP");
     }
 }

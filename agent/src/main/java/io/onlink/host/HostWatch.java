@@ -1,6 +1,7 @@
 package io.onlink.host;
 
 import io.onlink.inet.Ipv4;
+import io.onlink.netlink.Firewall;
 import io.onlink.netlink.HookChain;
 import io.onlink.netlink.HostFiles;
 import io.onlink.netlink.LinuxKernel;
@@ -120,12 +121,14 @@ public final class HostWatch {
                         HostFiles.read("conf/all/rp_filter").orElse(0),
                         HostFiles.read("conf/" + underlay + "/rp_filter").orElse(0));
         Map<Ipv4, String> detours = new HashMap<>();
+        Map<Ipv4, Ipv4> sources = new HashMap<>();
         List<HookChain> chains = List.of();
         try {
             if (filter == HostCheck.STRICT) {
                 detours.putAll(detours(outcome, underlay));
             }
-            chains = HostFiles.droppingChains();
+            sources.putAll(sources(outcome));
+            chains = Firewall.inTheWay(links.tunnel());
             blind = false;
         } catch (KernelException e) {
             if (!blind) {
@@ -133,7 +136,16 @@ public final class HostWatch {
             }
             blind = true;
         }
-        return new Facts(links.tunnel(), underlay, forwarding, filter, detours, chains, HostFiles.hasLegacyFilter());
+        return new Facts(
+                links.tunnel(),
+                underlay,
+                forwarding,
+                filter,
+                detours,
+                sources,
+                chains,
+                HostFiles.hasLegacyFilter(),
+                HostFiles.trackedPercent().orElse(0));
     }
 
     private Map<Ipv4, String> detours(Outcome outcome, String underlay) throws KernelException {
@@ -144,5 +156,21 @@ public final class HostWatch {
                     .ifPresent(link -> detours.put(peer.nodeIp(), link));
         }
         return detours;
+    }
+
+    /** A tunnel without a local address, as the fallback is, leaves it to the route which source its packets have. */
+    private Map<Ipv4, Ipv4> sources(Outcome outcome) throws KernelException {
+        Map<Ipv4, Ipv4> sources = new HashMap<>();
+        boolean fixed = outcome.dump()
+                .link(links.tunnel())
+                .filter(link -> !link.local().equals(Ipv4.ANY))
+                .isPresent();
+        for (Peer peer :
+                outcome.view().peers().stream().limit(fixed ? 0 : MOST_WAYS).toList()) {
+            kernel.sourceFor(peer.nodeIp())
+                    .filter(source -> !source.equals(links.nodeIp()))
+                    .ifPresent(source -> sources.put(peer.nodeIp(), source));
+        }
+        return sources;
     }
 }

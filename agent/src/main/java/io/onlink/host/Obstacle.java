@@ -16,6 +16,10 @@ public record Obstacle(Kind kind, String text) {
         FORWARDING("forwarding"),
         /** A peer's packets arrive by another link than answers leave by, and strict filtering drops them. */
         RP_FILTER("rp_filter"),
+        /** What the tunnel sends bears another source than the node IP, and the peers' guards drop it. */
+        SOURCE("source"),
+        /** The table of connection tracking is all but full, and what finds no room in it is dropped. */
+        CONNTRACK("conntrack"),
         /** A firewall drops forwarded packets unless a rule accepts them. */
         FIREWALL_FORWARD("firewall_forward"),
         /** A firewall drops packets to this host, IPIP among them, unless a rule accepts them. */

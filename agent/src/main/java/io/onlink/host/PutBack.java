@@ -20,6 +20,7 @@ public final class PutBack {
     private final List<String> done = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
+    private boolean complete = true;
 
     /** After the routes and addresses are gone. */
     public PutBack(LinuxKernel kernel, Before before) {
@@ -38,9 +39,15 @@ public final class PutBack {
             }
         }
         switches();
-        if (failures.isEmpty()) {
+        complete &= failures.isEmpty();
+        if (complete) {
             before.forget();
         }
+    }
+
+    /** Whether nothing was refused; else the notes are kept, for another try. */
+    public boolean complete() {
+        return complete;
     }
 
     /** What was put back, in the words of the commands that would do so. */
@@ -125,6 +132,7 @@ public final class PutBack {
             HostFiles.write(name, Integer.parseInt(value));
             done.add(text);
         } catch (IOException e) {
+            complete = false;
             left.add(text + " (" + e.getMessage() + ")");
         }
     }

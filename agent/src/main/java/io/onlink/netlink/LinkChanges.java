@@ -44,9 +44,6 @@ final class LinkChanges {
         } else if (change instanceof Change.SetUp set) {
             LinkMessage.writeUp(connection.request(), set.link());
             refusal = exchange();
-        } else if (change instanceof Change.SetDown set) {
-            LinkMessage.writeDown(connection.request(), set.link());
-            refusal = exchange();
         }
         return Optional.ofNullable(refusal).map(why -> why.of(change));
     }

@@ -79,11 +79,8 @@ public final class NftGuard implements Guard {
         return socket;
     }
 
-    /**
-     * Whether this kernel takes the guard: writes all of it under another name and takes it away, in one transaction.
-     *
-     * @throws KernelException if it does not, with what it says
-     */
+    /** Writes all of it under another name and takes it away, in one transaction. */
+    @Override
     public void probe() throws KernelException {
         transact("try the packet guard", 1, TRIAL, batch -> {
             batch.rewrite(layout, GuardTable.EMPTY);

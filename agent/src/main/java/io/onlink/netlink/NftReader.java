@@ -98,7 +98,7 @@ final class NftReader {
                     .filter(rule -> rule.chain().equals(chain.name()))
                     .map(NftRule::canonical)
                     .toList();
-            if (!wanted.equals(rules(chain.name()))) {
+            if (!wanted.equals(values(rules(connection, Uapi.AF_INET, table, chain.name())))) {
                 return false;
             }
         }
@@ -124,22 +124,24 @@ final class NftReader {
         return same[0];
     }
 
-    private List<String> rules(String chain) throws KernelException {
+    /** The rules of a chain of any table, in order, as {@link NftRule#canonical} puts them. */
+    static NetlinkConnection.Answer<String> rules(NetlinkConnection connection, int family, String table, String chain)
+            throws KernelException {
         connection
                 .request()
                 .start(NftUapi.GETRULE, Uapi.NLM_F_DUMP)
-                .octets(Uapi.AF_INET, 0, 0, 0)
+                .octets(family, 0, 0, 0)
                 .text(NftUapi.TABLE, table)
                 .text(NftUapi.NFTA_RULE_CHAIN, chain);
-        return values(connection.dump(NftUapi.NEWRULE, message -> {
+        return connection.dump(NftUapi.NEWRULE, message -> {
             String expressions = "";
-            boolean ours = false;
+            boolean wanted = false;
             AttributeReader attributes = message.attributes(HEADER);
             while (attributes.next()) {
                 switch (attributes.type()) {
-                    case NftUapi.TABLE -> ours = attributes.text(NftRule.NAME).equals(table);
+                    case NftUapi.TABLE -> wanted = attributes.text(NftRule.NAME).equals(table);
                     case NftUapi.NFTA_RULE_CHAIN ->
-                        ours &= attributes.text(NftRule.NAME).equals(chain);
+                        wanted &= attributes.text(NftRule.NAME).equals(chain);
                     case NftUapi.NFTA_RULE_EXPRESSIONS -> expressions = NftRule.canonical(attributes.nest());
                     default -> {
                         // Its handle and its place, which are the kernel's.
@@ -147,8 +149,8 @@ final class NftReader {
                 }
             }
             // Before Linux 4.7 or so a dump is not filtered.
-            return ours ? expressions : null;
-        }));
+            return wanted ? expressions : null;
+        });
     }
 
     private @Nullable SortedSet<Pair> pairs() throws KernelException {

@@ -77,12 +77,15 @@ final class NftUapi {
     static final int NFT_REG32_01 = 9;
     static final int NFT_PAYLOAD_NETWORK_HEADER = 1;
     static final int NFT_META_IIFNAME = 6;
+    static final int NFT_META_OIFNAME = 7;
 
     // netfilter.h, netfilter_ipv4.h
+    static final int NFPROTO_INET = 1;
     static final int NF_DROP = 0;
     static final int NF_ACCEPT = 1;
     static final int NF_INET_PRE_ROUTING = 0;
     static final int NF_INET_LOCAL_IN = 1;
+    static final int NF_INET_FORWARD = 2;
     static final int NF_INET_LOCAL_OUT = 3;
 
     /** The nft command's numbers for its types, which the kernel only keeps: an address, and two of them. */

@@ -20,6 +20,8 @@ record TcDevice(int index, String name, boolean tunnel, boolean wanted, boolean 
     /** The part of a handle that names a table. */
     private static final int TABLE = 0xfff00000;
 
+    private static final int LOOPBACK = 1;
+
     TcDevice {
         filters = List.copyOf(filters);
     }
@@ -73,6 +75,19 @@ record TcDevice(int index, String name, boolean tunnel, boolean wanted, boolean 
             }
         }
         return devices;
+    }
+
+    /**
+     * The index of a link to try filters on: one that is down if there is any, for where a link that is up gets its first
+     * ingress filter, or loses its last, some kernels drop what it sends meanwhile; else loopback.
+     */
+    static int forTrial(NetlinkConnection connection) throws KernelException {
+        LinkMessage.requestDump(connection.request());
+        return values(connection.dump(Uapi.RTM_NEWLINK, Port::decode), "list the links").stream()
+                .filter(port -> !port.has(Uapi.IFF_UP))
+                .findFirst()
+                .map(Port::index)
+                .orElse(LOOPBACK);
     }
 
     /**

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It sees every IPIP packet that arrives, those that this host would only forward too: what is not a member's is
  * dropped. Filters at preferences 1 to 3 come before it; those after it do not see members' tunnel packets.
+ * What IPsec decrypts in transport mode it does not see: that never arrives by a device.
  *
  * <p>A change is many requests to the kernel, and never lets more in on the way than before or after.
  */
@@ -42,8 +43,6 @@ public final class TcGuard implements Guard {
     private static final int PATIENCE = 100;
 
     private static final int PAUSE_MILLIS = 5;
-
-    private static final int LOOPBACK = 1;
 
     private final String tunnel;
     private final NetlinkConnection connection;
@@ -81,30 +80,30 @@ public final class TcGuard implements Guard {
     }
 
     /**
-     * Tries on the loopback device, and leaves nothing there, whether this kernel has clsact, u32 and gact.
-     *
-     * @throws KernelException with what it lacks
+     * On a link that is down if there is one: clsact, u32 and gact, with a filter that fits no packet. Where a guard of a
+     * former run stands it is plain that the kernel can.
      */
+    @Override
     public void probe() throws KernelException {
-        int index = TcLayout.action(DropReason.NESTED);
-        boolean there = TcActions.find(connection, DropReason.NESTED) != null;
-        QdiscMessage.writeClsact(connection.request(), LOOPBACK);
+        if (reading(TcDevice.all(connection, tunnel)).standing() != GuardReading.Standing.ABSENT) {
+            return;
+        }
+        int device = TcDevice.forTrial(connection);
+        QdiscMessage.writeClsact(connection.request(), device);
         Refusal hook = refusal();
         if (hook != null && hook.errno() != Errno.EEXIST) {
             throw hook.of("tc qdisc add dev lo clsact (CONFIG_NET_SCH_INGRESS)");
         }
         Refusal refusal = null;
         if (hook == null) {
-            TcLayout.Wanted last = TcLayout.tunnel(GuardTable.EMPTY).get(0);
-            FilterMessage.writeNode(connection.request(), LOOPBACK, last.slot(), last.low(), last.node());
+            TcLayout.Wanted trial = TcLayout.trial();
+            FilterMessage.writeNode(connection.request(), device, trial.slot(), trial.low(), trial.node());
             refusal = refusal();
-            QdiscMessage.writeDelete(connection.request(), LOOPBACK);
+            QdiscMessage.writeDelete(connection.request(), device);
             refusal();
         }
-        if (!there) {
-            GactMessage.writeDelete(connection.request(), index);
-            refusal();
-        }
+        GactMessage.writeDelete(connection.request(), TcLayout.action(DropReason.MALFORMED));
+        refusal();
         if (refusal != null) {
             throw refusal.of("tc filter add dev lo ingress u32 action drop (CONFIG_NET_CLS_U32, CONFIG_NET_ACT_GACT)");
         }

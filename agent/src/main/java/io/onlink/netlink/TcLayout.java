@@ -9,6 +9,7 @@ import io.onlink.netlink.FilterMessage.Slot;
 import io.onlink.netlink.U32.Jump;
 import io.onlink.netlink.U32.Match;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,10 +29,16 @@ import java.util.TreeMap;
  *                       a later fragment                            → table 115, by the outer source's last octet
  *                         115: outer source of a peer                 pass
  *                       the same, from nobody we know                 drop, stranger
- * pref 6 (7 if tagged)  proto 4: with options, or too short           drop, malformed
+ * pref 7 (8 or 9 if tagged)
+ *                       proto 4: with options, or too short           drop, malformed
+ *                       tagged only: proto 4 behind a priority tag    drop, malformed
+ *                       tagged only: a priority tag behind another    drop, malformed
  * </pre>
  *
- * <p>On the tunnel, in pref 4: proto 4 (nested) dropped, destinations of ours passed; in pref 6 all else dropped.
+ * <p>Behind a tag there may be anything, so every filter of tagged packets looks at the ethernet type first. A priority
+ * tag behind a tag is one that Linux takes off too if the first was one; which tag that was filters cannot tell.
+ *
+ * <p>On the tunnel, in pref 4: proto 4 (nested) dropped, destinations of ours passed; in pref 7 all else dropped.
  *
  * <p>A later fragment bears no inner header. The first one does and is checked, and without it the kernel puts nothing
  * together; fragments that overlap it never take its place (RFC 5722, which Linux follows for IPv4 too).
@@ -52,10 +59,17 @@ final class TcLayout {
     /** The most nodes that pass, or that drop, in one bucket: the places of each half. */
     static final int PER_BUCKET = 0x7ff;
 
-    private static final int FIRST = 4;
+    /** Of untagged and tagged packets: each has a preference among the first and one among the last. */
+    private static final int[] PROTOCOLS = {TcUapi.ETH_P_IP, TcUapi.ETH_P_8021Q, TcUapi.ETH_P_8021AD};
+
+    /** The first of the preferences that are ours. */
+    static final int FIRST = 4;
 
     /** The first of the preferences that drop what none before has decided. */
-    static final int LAST = 6;
+    static final int LAST = FIRST + PROTOCOLS.length;
+
+    /** The last of those that are ours. */
+    static final int END = LAST + PROTOCOLS.length - 1;
 
     private static final int DROPS = 0x800;
     private static final int PLACES = 0xfff;
@@ -68,10 +82,26 @@ final class TcLayout {
     private static final int INNER = 20;
     private static final int LAST_OCTET = 0xff;
 
+    /** Before the header, where the ethernet type is: of a word the lower half. */
+    private static final int TYPE = -4;
+
+    private static final int HALF = 0xffff;
+
+    /** Of a tag that is a priority tag, with the ethernet type after it. */
+    private static final int PRIORITY_TAG = 0x0fffffff;
+
     private static final Match IPIP = new Match(8, 0x00ff0000, 0x00040000);
     private static final Match NO_OPTIONS = new Match(0, 0xff000000, 0x45000000);
     private static final Match NO_LATER_FRAGMENT = new Match(4, 0x00001fff, 0);
     private static final Match IPV4_INSIDE = new Match(INNER, 0xf0000000, 0x40000000);
+
+    private static final int[] TAGS = {TcUapi.ETH_P_8021Q, TcUapi.ETH_P_8021AD};
+
+    /** Octets of a tag and the ethernet type after it. */
+    private static final int TAG = 4;
+
+    private static final Match BEHIND_TAG_IPIP = new Match(TAG + 8, 0x00ff0000, 0x00040000);
+    private static final Match BEHIND_TAG_PRIORITY = new Match(TAG, 0x0fff0000, 0);
 
     private TcLayout() {}
 
@@ -90,18 +120,26 @@ final class TcLayout {
 
     /** Whether that preference is ours. */
     static boolean owns(int pref) {
-        return pref >= FIRST && pref <= LAST + 1;
+        return pref >= FIRST && pref <= END;
     }
 
     /** All our preferences with the protocol they must have on such a device, first things first. */
     static List<Slot> filters(boolean tunnel) {
-        return tunnel
-                ? List.of(root(FIRST, TcUapi.ETH_P_ALL), root(LAST, TcUapi.ETH_P_ALL))
-                : List.of(
-                        root(FIRST, TcUapi.ETH_P_IP),
-                        root(FIRST + 1, TcUapi.ETH_P_8021Q),
-                        root(LAST, TcUapi.ETH_P_IP),
-                        root(LAST + 1, TcUapi.ETH_P_8021Q));
+        if (tunnel) {
+            return List.of(root(FIRST, TcUapi.ETH_P_ALL), root(LAST, TcUapi.ETH_P_ALL));
+        }
+        List<Slot> filters = new ArrayList<>();
+        for (int first : new int[] {FIRST, LAST}) {
+            for (int i = 0; i < PROTOCOLS.length; i++) {
+                filters.add(root(first + i, PROTOCOLS[i]));
+            }
+        }
+        return filters;
+    }
+
+    /** A node that no packet meets: nobody sends IPIP from 0.0.0.0. */
+    static Wanted trial() {
+        return new Wanted(root(LAST, TcUapi.ETH_P_IP), 1, 1, drop(DropReason.MALFORMED, IPIP, is(Ipv4.ANY)));
     }
 
     /** The tables on a device of the underlay. */
@@ -143,7 +181,7 @@ final class TcLayout {
         List<Wanted> wanted = new ArrayList<>();
         for (Slot filter : filters(false)) {
             if (filter.pref() >= LAST) {
-                wanted.add(last(filter, List.of(IPIP), DropReason.MALFORMED));
+                wanted.addAll(end(filter));
             }
         }
         TreeMap<Ipv4, Boolean> peers = new TreeMap<>();
@@ -166,12 +204,46 @@ final class TcLayout {
 
     /** From the root to the tables; what drops comes before what leads there, so that nothing is dropped unnamed. */
     private static List<Wanted> way(Slot root) {
+        Match[] ipip = ipv4(root, NO_OPTIONS, IPIP);
+        Match[] whole = ipv4(root, NO_OPTIONS, NO_LATER_FRAGMENT, IPIP);
+        Match[] told = ipv4(root, NO_OPTIONS, NO_LATER_FRAGMENT, IPIP, IPV4_INSIDE);
         return List.of(
-                new Wanted(root, 5, 5, drop(DropReason.STRANGER, NO_OPTIONS, IPIP)),
-                new Wanted(root, 4, 4, jump(PEERS, NO_OPTIONS, IPIP)),
-                new Wanted(root, 3, 3, drop(DropReason.MALFORMED, NO_OPTIONS, NO_LATER_FRAGMENT, IPIP)),
-                new Wanted(root, 2, 2, drop(DropReason.STRANGER, NO_OPTIONS, NO_LATER_FRAGMENT, IPIP, IPV4_INSIDE)),
-                new Wanted(root, 1, 1, jump(PAIRS, NO_OPTIONS, NO_LATER_FRAGMENT, IPIP, IPV4_INSIDE)));
+                new Wanted(root, 5, 5, drop(DropReason.STRANGER, ipip)),
+                new Wanted(root, 4, 4, jump(PEERS, ipip)),
+                new Wanted(root, 3, 3, drop(DropReason.MALFORMED, whole)),
+                new Wanted(root, 2, 2, drop(DropReason.STRANGER, told)),
+                new Wanted(root, 1, 1, jump(PAIRS, told)));
+    }
+
+    /** What a filter drops that no node before it has decided. */
+    private static List<Wanted> end(Slot root) {
+        List<Wanted> end = new ArrayList<>();
+        end.add(last(root, List.of(ipv4(root, IPIP)), DropReason.MALFORMED));
+        for (int tag : root.protocol() == TcUapi.ETH_P_IP ? new int[0] : TAGS) {
+            end.add(last(root, List.of(type(tag), next(TcUapi.ETH_P_IP), BEHIND_TAG_IPIP), DropReason.MALFORMED));
+            for (int third : TAGS) {
+                end.add(last(root, List.of(type(tag), next(third), BEHIND_TAG_PRIORITY), DropReason.MALFORMED));
+            }
+        }
+        return end;
+    }
+
+    /** The matches, and before them, if the filter is one of tagged packets, that it is IPv4. */
+    private static Match[] ipv4(Slot root, Match... matches) {
+        List<Match> all = new ArrayList<>(Arrays.asList(matches));
+        if (root.protocol() != TcUapi.ETH_P_IP) {
+            all.add(0, type(TcUapi.ETH_P_IP));
+        }
+        return all.toArray(Match[]::new);
+    }
+
+    private static Match type(int type) {
+        return new Match(TYPE, HALF, type);
+    }
+
+    /** A priority tag, and that ethernet type after it. */
+    private static Match next(int type) {
+        return new Match(0, PRIORITY_TAG, type);
     }
 
     private static Wanted last(Slot slot, List<Match> matches, DropReason reason) {

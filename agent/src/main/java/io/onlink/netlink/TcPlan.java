@@ -200,8 +200,8 @@ final class TcPlan {
                     && device.filters().stream().noneMatch(other -> other.pref() == filter.pref() && isMarked(other));
             if (!filter.kind().equals(FilterMessage.U32_KIND) || !fits || alone) {
                 throw new KernelException(
-                        "the packet guard needs preferences 4 to 7 of " + device.name() + "'s ingress filters, and "
-                                + filter.pref() + " has a " + filter.kind()
+                        "the packet guard needs preferences " + TcLayout.FIRST + " to " + TcLayout.END + " of "
+                                + device.name() + "'s ingress filters, and " + filter.pref() + " has a " + filter.kind()
                                 + " filter of somebody else; move that one to another preference",
                         "EEXIST");
             }

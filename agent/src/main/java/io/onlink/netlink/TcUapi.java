@@ -26,6 +26,7 @@ final class TcUapi {
     static final int ETH_P_ALL = 3;
     static final int ETH_P_IP = 0x800;
     static final int ETH_P_8021Q = 0x8100;
+    static final int ETH_P_8021AD = 0x88a8;
 
     // pkt_sched.h
     static final int TC_H_CLSACT = 0xfffffff1;

@@ -98,21 +98,6 @@ final class Uapi {
     static final int RTAX_ADVMSS = 8;
     static final int RTEXT_FILTER_SKIP_STATS = 8;
 
-    // nfnetlink.h, nf_tables.h, netfilter.h
-    static final int NFT_MSG_NEWCHAIN = 0xa03;
-    static final int NFT_MSG_GETCHAIN = 0xa04;
-    static final int NFTA_CHAIN_TABLE = 1;
-    static final int NFTA_CHAIN_NAME = 3;
-    static final int NFTA_CHAIN_HOOK = 4;
-    static final int NFTA_CHAIN_POLICY = 5;
-    static final int NFTA_HOOK_HOOKNUM = 1;
-    static final int NFT_NAME_MAXLEN = 256;
-    static final int NFPROTO_INET = 1;
-    static final int NFPROTO_IPV4 = 2;
-    static final int NF_INET_LOCAL_IN = 1;
-    static final int NF_INET_FORWARD = 2;
-    static final int NF_DROP = 0;
-
     // nexthop.h
     static final int NHA_ID = 1;
     static final int NHA_GROUP = 2;

@@ -3,6 +3,7 @@ package io.onlink.route;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.PeerView;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +53,9 @@ public final class Reconciler {
         List<Change> applied = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         gate.stand(dump.table().routes());
-        if (apply(LinkPlan.between(dump, settings), applied, failures)) {
+        if (links(dump, applied, failures)) {
             dump = kernel.dump();
-            // Of a link that has just been made the gate knows only now.
+            // Links that have just come up are to be guarded too.
             gate.stand(dump.table().routes());
         }
         PeerView view = admit.apply(dump);
@@ -71,6 +72,18 @@ public final class Reconciler {
         return new Outcome(view, dump, desired, applied, failures, settled, up);
     }
 
+    /** Brings the links to the settings; says whether there was anything to do. Of a tunnel just made the gate knows only then. */
+    private boolean links(Dump dump, List<Change> applied, List<Failure> failures) throws KernelException {
+        List<Change> plan = LinkPlan.between(dump, settings);
+        int up = plan.indexOf(new Change.SetUp(settings.tunnel()));
+        if (up > 0) {
+            apply(plan.subList(0, up), applied, failures);
+            gate.stand(dump.table().routes());
+        }
+        apply(plan.subList(Math.max(up, 0), plan.size()), applied, failures);
+        return !plan.isEmpty();
+    }
+
     /**
      * Takes away all that is ours: routes, nexthop objects and the tunnel's address, unless somebody else put it there.
      * Links stay, for others may use them, and so does the bridge's address, which the workloads' way out goes by.
@@ -82,8 +95,9 @@ public final class Reconciler {
                 .filter(address -> address.same(settings.base()) && address.maker() == Link.Maker.UNKNOWN)
                 .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
         List<Failure> failures = kernel.apply(changes);
-        gate.narrow(
-                PeerView.EMPTY, failures.isEmpty() ? List.of() : dump.table().routes());
+        Collection<Route> stay = failures.isEmpty() ? List.of() : dump.table().routes();
+        gate.stand(stay);
+        gate.narrow(PeerView.EMPTY, stay);
         return failures;
     }
 
@@ -130,16 +144,15 @@ public final class Reconciler {
         return dump.link(link).map(Link::addresses).orElse(List.of()).stream();
     }
 
-    private boolean apply(List<Change> changes, List<Change> applied, List<Failure> failures) throws KernelException {
+    private void apply(List<Change> changes, List<Change> applied, List<Failure> failures) throws KernelException {
         if (changes.isEmpty()) {
-            return false;
+            return;
         }
         List<Failure> refused = kernel.apply(changes);
         failures.addAll(refused);
         Set<Change> not = new HashSet<>();
         refused.forEach(failure -> not.add(failure.change()));
         changes.stream().filter(change -> !not.contains(change)).forEach(applied::add);
-        return true;
     }
 
     private boolean tunnelUp(Dump dump) {

@@ -6,13 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A guard in memory that tells what is done to it. */
 public final class FakeGuard implements Guard {
+    private final String backend;
     private final List<String> log;
     private @Nullable GuardTable table;
     private boolean altered;
     private boolean broken;
+    private boolean deceptive;
 
     /** Writes its changes down there, among others'. */
     public FakeGuard(List<String> log) {
+        this("memory", log);
+    }
+
+    /** Of a back end of that name. */
+    public FakeGuard(String backend, List<String> log) {
+        this.backend = backend;
         this.log = log;
     }
 
@@ -31,6 +39,11 @@ public final class FakeGuard implements Guard {
         broken = true;
     }
 
+    /** It has elements that look like others, which cannot be taken away: until it is written whole. */
+    public void deceive() {
+        deceptive = true;
+    }
+
     /** What it lets in, or nothing if there is none. */
     public @Nullable GuardTable table() {
         return table;
@@ -38,8 +51,11 @@ public final class FakeGuard implements Guard {
 
     @Override
     public String backend() {
-        return "memory";
+        return backend;
     }
+
+    @Override
+    public void probe() {}
 
     @Override
     public GuardReading read() {
@@ -55,16 +71,21 @@ public final class FakeGuard implements Guard {
             throw new KernelException("cannot update the packet guard: ENOSPC", "ENOSPC");
         }
         if (change instanceof GuardChange.Update update) {
+            if (table == null || deceptive) {
+                throw new KernelException("cannot update the packet guard: ENOENT, no such object", "ENOENT");
+            }
             log.add("guard +" + update.addPairs() + " -" + update.removePairs());
         } else {
             log.add("guard = " + GuardDiff.after(GuardTable.EMPTY, change).pairs());
             altered = false;
+            deceptive = false;
         }
         table = GuardDiff.after(table == null ? GuardTable.EMPTY : table, change);
     }
 
     @Override
     public void remove() {
+        log.add(backend + " guard removed");
         table = null;
     }
 

@@ -11,12 +11,15 @@ import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
 import io.onlink.route.FakeKernel;
+import io.onlink.route.Gate;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.LinkCounters;
 import io.onlink.route.Reconciler;
+import io.onlink.route.Route;
 import io.onlink.route.TunnelSettings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +155,57 @@ class GatekeeperTest {
         assertThat(did())
                 .endsWith("guard +[] -[" + PAIR_B + ", " + PAIR_C + "]")
                 .startsWith("ip route del");
+    }
+
+    @Test
+    void whoLeavesAfterTheGuardWasFlushedLetsNobodyInAllTheSame() throws KernelException {
+        did();
+        guard.flush();
+        assertThat(reconciler.withdraw()).isEmpty();
+        assertThat(did()).startsWith("ip route del").endsWith("guard = []");
+    }
+
+    @Test
+    void elementsThatCannotBeChangedAreWrittenAnewWithAllOthers() throws KernelException {
+        did();
+        guard.deceive();
+        pass(C);
+        assertThat(did()).isEqualTo("""
+                ip route del 10.42.2.0/24 via 172.16.165.244
+                guard = [%s]""".formatted(PAIR_C));
+        assertThat(repairs).containsExactly(GuardReading.Standing.ALTERED);
+        assertThat(keeper.state()).isEqualTo(new Gatekeeper.State(true, 1));
+        pass(C);
+        assertThat(did()).isEmpty();
+    }
+
+    @Test
+    void aTunnelThatHasJustBeenMadeIsLookedAtBeforeItIsUp() throws KernelException {
+        FakeKernel bare = new FakeKernel("172.16.165.33/24", false);
+        log.clear();
+        Gate looking = new Gate() {
+            @Override
+            public void stand(Collection<Route> routes) throws KernelException {
+                log.add("stand "
+                        + bare.dump()
+                                .link("tunl0")
+                                .map(link -> link.up() ? "up" : "down")
+                                .orElse("none"));
+            }
+
+            @Override
+            public void widen(PeerView view, Collection<Route> routes) {}
+
+            @Override
+            public void narrow(PeerView view, Collection<Route> leftover) {}
+
+            @Override
+            public boolean repaired() {
+                return false;
+            }
+        };
+        new Reconciler(bare, AT_A, false, looking).reconcile(dump -> PeerView.EMPTY, dst -> true);
+        assertThat(log).containsExactly("stand none", "stand down", "stand up");
     }
 
     /** Writes down what is asked of the kernel. */

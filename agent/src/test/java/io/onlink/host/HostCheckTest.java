@@ -15,8 +15,11 @@ class HostCheckTest {
     private static final Map<Ipv4, String> DETOUR = Map.of(Ipv4.parse("172.16.168.113"), "eth1");
 
     private static List<String> texts(Map<String, Integer> forwarding, int filter, HookChain... chains) {
-        return HostCheck.obstacles(new Facts("tunl0", "eth0", forwarding, filter, DETOUR, List.of(chains), false))
-                .stream()
+        return texts(new Facts("tunl0", "eth0", forwarding, filter, DETOUR, Map.of(), List.of(chains), false, 0));
+    }
+
+    private static List<String> texts(Facts facts) {
+        return HostCheck.obstacles(facts).stream()
                 .map(obstacle -> obstacle.kind().label() + ": " + obstacle.text())
                 .toList();
     }
@@ -47,18 +50,18 @@ class HostCheckTest {
                 .containsExactly("rp_filter: rp_filter is strict on eth0 (1, the greater of net.ipv4.conf.all and"
                         + " net.ipv4.conf.eth0), and the route to the peer's node IP 172.16.168.113 leaves by eth1: what it"
                         + " sends to eth0 is dropped; set net.ipv4.conf.eth0.rp_filter to 2");
-        assertThat(HostCheck.obstacles(new Facts("tunl0", "eth0", ON, 1, Map.of(), List.of(), false)))
+        assertThat(HostCheck.obstacles(new Facts("tunl0", "eth0", ON, 1, Map.of(), Map.of(), List.of(), false, 94)))
                 .isEmpty();
     }
 
     @Test
     void aFirewallThatDropsByDefaultIsNamedWithWhatItMustAccept() {
-        assertThat(texts(ON, 0, new HookChain("ip", "filter", "FORWARD", true)))
+        assertThat(texts(ON, 0, new HookChain("ip", "filter", "FORWARD", true, false)))
                 .containsExactly(
                         "firewall_forward: the firewall chain ip filter FORWARD drops what it forwards by no rule"
                                 + " of its own: it must accept what goes in or out by tunl0 (such as: nft insert rule ip filter"
                                 + " FORWARD iifname tunl0 accept; and oifname likewise)");
-        assertThat(texts(ON, 0, new HookChain("inet", "fw", "in", false)))
+        assertThat(texts(ON, 0, new HookChain("inet", "fw", "in", false, false)))
                 .containsExactly(
                         "firewall_input: the firewall chain inet fw in drops what comes to this host by no rule of"
                                 + " its own: it must accept IPIP from the peers (such as: nft insert rule inet fw in ip protocol 4"
@@ -67,8 +70,40 @@ class HostCheckTest {
 
     @Test
     void theOlderIptablesIsNamedForItCannotBeLookedInto() {
-        assertThat(HostCheck.obstacles(new Facts("tunl0", "eth0", ON, 0, Map.of(), List.of(), true)))
+        assertThat(HostCheck.obstacles(new Facts("tunl0", "eth0", ON, 0, Map.of(), Map.of(), List.of(), true, 0)))
                 .extracting(Obstacle::kind)
                 .containsExactly(Obstacle.Kind.FIREWALL_FORWARD);
+    }
+
+    @Test
+    void aRuleThatDropsJustTheMeshIsNamedAsOne() {
+        assertThat(texts(ON, 0, new HookChain("inet", "fw", "in", false, true)))
+                .containsExactly(
+                        "firewall_input: the firewall chain inet fw in has a rule that drops protocol 4, IPIP: it"
+                                + " must accept that from the peers (such as: nft insert rule inet fw in ip protocol 4 accept) and"
+                                + " the gossip port, TCP and UDP");
+        assertThat(texts(ON, 0, new HookChain("ip", "fw", "fwd", true, true)))
+                .containsExactly(
+                        "firewall_forward: the firewall chain ip fw fwd has a rule that drops what goes in or out"
+                                + " by tunl0: it must accept what goes in or out by tunl0 (such as: nft insert rule ip fw fwd"
+                                + " iifname tunl0 accept; and oifname likewise)");
+    }
+
+    @Test
+    void aSourceThatPeersDoNotKnowIsNamed() {
+        Map<Ipv4, Ipv4> sources = Map.of(Ipv4.parse("172.16.168.113"), Ipv4.parse("192.0.2.7"));
+        assertThat(texts(new Facts("tunl0", "eth0", ON, 0, Map.of(), sources, List.of(), false, 0)))
+                .containsExactly(
+                        "source: what tunl0 sends to the peer at 172.16.168.113 leaves with the source 192.0.2.7"
+                                + " and not with the node IP: the peer's packet guard drops it; set node-ip to 192.0.2.7, or give"
+                                + " the route to 172.16.168.113 the node IP as its src");
+    }
+
+    @Test
+    void connectionTrackingThatIsAllButFullIsNamed() {
+        assertThat(texts(new Facts("tunl0", "eth0", ON, 0, Map.of(), Map.of(), List.of(), false, 95)))
+                .containsExactly(
+                        "conntrack: connection tracking has room for less than one in twenty more connections, and"
+                                + " drops what it has none for; raise net.netfilter.nf_conntrack_max");
     }
 }

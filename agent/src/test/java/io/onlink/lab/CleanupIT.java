@@ -118,6 +118,24 @@ class CleanupIT extends OnHosts {
     }
 
     @Test
+    void aSwitchThatCannotBePutBackNowCanBeLater() throws Exception {
+        net.ended(1, "sysctl", "-qw", "net.ipv4.ip_forward=0");
+        Process agent = net.agent(1);
+        net.awaitLog(1, "advertises [10.42.1.0/24]");
+        agent.destroyForcibly().waitFor();
+        String cleanup = Netns.LAUNCHER + " cleanup --state-dir " + net.dir(1);
+        String fixed = "mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys; exec " + cleanup;
+        assertThat(net.ended(1, "unshare", "-m", "sh", "-c", fixed))
+                .startsWith("69: ")
+                .contains("left: sysctl -w net.ipv4.ip_forward=0 (");
+        assertThat(net.ended(1, "sysctl", "-n", "net.ipv4.ip_forward")).isEqualTo("0: 1\n");
+        assertThat(net.ended(1, cleanup.split(" ", -1)))
+                .startsWith("0: ")
+                .contains("put back: sysctl -w net.ipv4.ip_forward=0\n");
+        assertThat(net.ended(1, "sysctl", "-n", "net.ipv4.ip_forward")).isEqualTo("0: 0\n");
+    }
+
+    @Test
     void cleanupWithoutTheCapabilitySaysSo() throws Exception {
         Process agent = net.agent(1);
         net.awaitLog(1, "advertises [10.42.1.0/24]");

@@ -198,4 +198,35 @@ class FaultsIT extends OnHosts {
                     .isEmpty();
         }
     }
+
+    @Test
+    void anUnderlayAddressThatGoesAndComesBackCostsNoRoute() throws Exception {
+        startAll();
+        try (RouteWatch watch = new RouteWatch(net, 3)) {
+            net.ip(1, "addr del 172.31.7.1/24 dev eth0");
+            net.ip(1, "addr add 172.31.7.1/24 dev eth0");
+            await().atMost(Netns.SOON)
+                    .during(Duration.ofSeconds(6))
+                    .untilAsserted(() -> assertThat(net.routes(1)).isEqualTo(net.routesTo(2, 3)));
+            // Those of the address itself the kernel takes away and makes anew.
+            assertThat(watch.changes()).noneMatch(line -> line.contains("10.42."));
+        }
+    }
+
+    @Test
+    void aHostWhosePacketsBearAnotherSourceThanItsNodeIpSaysSo() throws Exception {
+        net.agent(2);
+        net.ip(1, "addr add 172.31.7.101/24 dev eth0");
+        net.agentAs(1, "172.31.7.101", "10.42.1.0/24");
+        String said =
+                "what tunl0 sends to the peer at 172.31.7.2 leaves with the source 172.31.7.1 and not with the node"
+                        + " IP: the peer's packet guard drops it";
+        await().atMost(Netns.SOON)
+                .untilAsserted(() -> assertThat(net.onlink(1, "status")).contains("host    " + said));
+        assertThat(net.metrics(1)).contains("onlink_host_obstacles{kind=\"source\"} 1.0\n");
+        net.ip(1, "route replace 172.31.7.0/24 dev eth0 proto kernel scope link src 172.31.7.101");
+        net.ip(1, "link set tunl0 mtu 1400");
+        await().atMost(Netns.SOON)
+                .untilAsserted(() -> assertThat(net.onlink(1, "status")).doesNotContain("what tunl0 sends"));
+    }
 }

@@ -37,6 +37,13 @@ final class MatrixHosts {
         return run(("ip netns exec " + of(host) + " " + command).split(" ", -1));
     }
 
+    /** Starts a command on a host, which goes on by itself. */
+    Process start(String host, String command) throws IOException {
+        return new ProcessBuilder(("ip netns exec " + of(host) + " " + command).split(" ", -1))
+                .redirectErrorStream(true)
+                .start();
+    }
+
     /** Runs a command to its end and returns what it prints; fails if it does. */
     private static String run(String... command) {
         try {

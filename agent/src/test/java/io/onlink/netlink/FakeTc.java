@@ -17,6 +17,9 @@ final class FakeTc {
 
     private static final int TABLE = 0xfff00000;
 
+    /** Octets of the ethernet header that are kept, before the packet. */
+    private static final int BEFORE = 4;
+
     private final boolean tunnel;
     private final Map<Integer, FilterMessage> filters = new TreeMap<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
@@ -102,8 +105,18 @@ final class FakeTc {
         return filters;
     }
 
-    /** What becomes of a packet: {@code pass}, or the index of the action that drops it; {@code pass} if nothing fits. */
+    /** What becomes of an IPv4 packet: {@code pass}, or the index of the action that drops it; {@code pass} if nothing fits. */
     String judge(int protocol, byte[] packet) {
+        return judge(protocol, TcUapi.ETH_P_IP, packet);
+    }
+
+    /** The same of a packet, or of a tag and more, of which the ethernet header says that it is of that type. */
+    String judge(int protocol, int type, byte[] after) {
+        byte[] packet = ByteBuffer.allocate(BEFORE + after.length)
+                .putShort((short) 0x0266)
+                .putShort((short) type)
+                .put(after)
+                .array();
         for (int pref = 1; pref < 20; pref++) {
             int at = pref;
             FilterMessage root = filters.values().stream()
@@ -126,13 +139,14 @@ final class FakeTc {
         nodes.sort(Comparator.comparingInt(FilterMessage::place));
         for (FilterMessage one : nodes) {
             U32 node = one.node();
-            if (node.matches().stream().anyMatch(match -> match.offset() + 4 > packet.capacity())) {
+            if (node.matches().stream().anyMatch(match -> BEFORE + match.offset() + 4 > packet.capacity())) {
                 return "short";
             }
             boolean fits = node.matches().stream()
-                    .allMatch(match -> ((packet.getInt(match.offset()) ^ match.value()) & match.mask()) == 0);
+                    .allMatch(match -> ((packet.getInt(BEFORE + match.offset()) ^ match.value()) & match.mask()) == 0);
             if (fits && node.jump() != null) {
-                int word = packet.getInt(node.jump().offset()) & node.jump().mask();
+                int word = packet.getInt(BEFORE + node.jump().offset())
+                        & node.jump().mask();
                 String verdict = walk(node.jump().table(), word & 0xff, packet);
                 if (verdict != null) {
                     return verdict;

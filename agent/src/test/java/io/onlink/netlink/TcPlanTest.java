@@ -13,6 +13,7 @@ import io.onlink.netlink.TcPlan.Step;
 import io.onlink.route.KernelException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -83,9 +84,68 @@ class TcPlanTest {
         FakeTc tc = guarded(false, TABLE);
         byte[] packet = packet(headers, 0);
         assertThat(named(tc.judge(TcUapi.ETH_P_IP, packet))).isEqualTo(verdict);
-        assertThat(named(tc.judge(TcUapi.ETH_P_8021Q, packet)))
-                .as("the same with a tag")
-                .isEqualTo(verdict);
+        for (int tag : new int[] {TcUapi.ETH_P_8021Q, TcUapi.ETH_P_8021AD}) {
+            assertThat(named(tc.judge(tag, packet)))
+                    .as("the same with the tag %x", tag)
+                    .isEqualTo(verdict);
+        }
+    }
+
+    /** As it is behind the first tag: {@code 0000} a second tag of VLAN 0, {@code 8100} the type after it, and so on. */
+    @ParameterizedTest
+    @CsvSource({
+        "88a8, 8100, 0000 0800, malformed",
+        "8100, 88a8, e000 0800, malformed",
+        "8100, 8100, 0000 8100 0000 0800, malformed",
+        "8100, 8100, 0000 88a8 0000 8100 0000 0800, malformed",
+        "8100, 8100, 0007 0800, pass",
+        "88a8, 8100, 0007 8100 0000 0800, pass",
+    })
+    void aPriorityTagBehindATagHidesNothing(String outer, String type, String tags, String verdict) throws Exception {
+        FakeTc tc = guarded(false, TABLE);
+        byte[] packet = packet("10.99.0.66>10.99.0.1 10.42.2.9>10.42.1.2", 0);
+        byte[] before = HexFormat.of().parseHex(tags.replace(" ", ""));
+        byte[] all = ByteBuffer.allocate(before.length + packet.length)
+                .put(before)
+                .put(packet)
+                .array();
+        int first = HexFormat.fromHexDigits(type);
+        assertThat(named(tc.judge(HexFormat.fromHexDigits(outer), first, all))).isEqualTo(verdict);
+        byte[] none = packet("10.99.0.66>10.99.0.1", 0);
+        byte[] harmless =
+                ByteBuffer.allocate(4 + none.length).put(before, 0, 4).put(none).array();
+        if (before.length == 4) {
+            assertThat(tc.judge(HexFormat.fromHexDigits(outer), first, harmless))
+                    .as("without IPIP")
+                    .isEqualTo("pass");
+        }
+    }
+
+    /** The tenth octet, where IPv4 has its protocol, is 4 in each of them. */
+    @ParameterizedTest
+    @CsvSource({
+        "86dd, 60000000 00081140 2a040000 00000000 00000000 00000066 2a040000 00000000 00000000 00000001 00000000",
+        "0806, 00010800 06040001 02040000 00660a63 00420000 00000000 0a630001 00000000 00000000 00000000",
+        "8100, 45000800 4500001c 00044000 40110000 0a630042 0a630001 00000000 00000000 00000000 00000000",
+    })
+    void whatIsNoIpv4IsLeftAloneBehindATagToo(String type, String octets) throws Exception {
+        FakeTc tc = guarded(false, TABLE);
+        byte[] packet = HexFormat.of().parseHex(octets.replace(" ", ""));
+        for (int tag : new int[] {TcUapi.ETH_P_8021Q, TcUapi.ETH_P_8021AD}) {
+            assertThat(tc.judge(tag, HexFormat.fromHexDigits(type), packet)).isEqualTo("pass");
+        }
+    }
+
+    @Test
+    void theTrialDropsNothing() throws Exception {
+        FakeTc tc = new FakeTc(false);
+        TcLayout.Wanted trial = TcLayout.trial();
+        tc.take(new Step(
+                "trial", request -> FilterMessage.writeNode(request, 7, trial.slot(), trial.low(), trial.node())));
+        assertThat(tc.filters()).hasSize(2);
+        for (String headers : List.of("127.0.0.1>127.0.0.1", "10.99.0.2>10.99.0.1 10.42.2.9>10.42.1.2")) {
+            assertThat(tc.judge(TcUapi.ETH_P_IP, packet(headers, 0))).isEqualTo("pass");
+        }
     }
 
     @ParameterizedTest
@@ -120,14 +180,17 @@ class TcPlanTest {
     @Test
     void theFirstStepsDropAllThatTheLastAreToJudge() throws Exception {
         List<Step> steps = TcPlan.between(new FakeTc(false).device(), TABLE, false);
-        assertThat(steps.subList(0, 3))
+        assertThat(steps.subList(0, 4))
                 .map(Step::text)
                 .containsExactly(
                         "tc qdisc add dev eth0 clsact",
-                        "tc filter add dev eth0 ingress pref 6 protocol 0800 ht 800: bkt 0"
+                        "tc filter add dev eth0 ingress pref 7 protocol 0800 ht 800: bkt 0"
                                 + " flowid 72:1 match 00040000/00ff0000 at 8 drop index 114000005",
-                        "tc filter add dev eth0 ingress pref 7 protocol 8100 ht 800: bkt 0"
-                                + " flowid 72:1 match 00040000/00ff0000 at 8 drop index 114000005");
+                        "tc filter add dev eth0 ingress pref 8 protocol 8100 ht 800: bkt 0 flowid 72:1"
+                                + " match 00000800/0000ffff at -4 match 00040000/00ff0000 at 8 drop index 114000005",
+                        "tc filter add dev eth0 ingress pref 8 protocol 8100 ht 800: bkt 0 flowid 72:1"
+                                + " match 00008100/0000ffff at -4 match 00000800/0fffffff at 0"
+                                + " match 00040000/00ff0000 at 12 drop index 114000005");
         assertThat(steps)
                 .map(Step::text)
                 .contains("tc filter add dev eth0 ingress pref 4 protocol 0800 ht 114: bkt 2"
@@ -229,7 +292,7 @@ class TcPlanTest {
         tc.filters().put(1, new FilterMessage(4, TcUapi.ETH_P_ALL, 0, "bpf", 1, 0, null));
         assertThatThrownBy(() -> TcPlan.between(tc.device(), TABLE, false))
                 .isInstanceOf(KernelException.class)
-                .hasMessage("the packet guard needs preferences 4 to 7 of eth0's ingress filters, and 4 has a bpf"
+                .hasMessage("the packet guard needs preferences 4 to 9 of eth0's ingress filters, and 4 has a bpf"
                         + " filter of somebody else; move that one to another preference");
         FakeTc same = new FakeTc(false);
         U32 open = new U32(List.of(), null, 0, 0);

@@ -291,6 +291,19 @@ class SwimTest {
     }
 
     @Test
+    void halfOfAllPacketsLostCostsNoViewForLong() {
+        for (int seed = 0; seed < 3; seed++) {
+            Mesh each = new Mesh(seed).acquainted(10);
+            each.loss = 0.5;
+            each.run(600_000);
+            System.out.printf("measured false removals at loss 0.50 in 10 min: %d%n", each.burials.size());
+            each.loss = 0;
+            assertThat(took("whole after loss 0.50", each.until(60_000, each::whole)))
+                    .isLessThan(5000);
+        }
+    }
+
+    @Test
     void theSameSeedGivesTheSameCourse() {
         assertThat(course(7)).isEqualTo(course(7)).isNotEqualTo(course(8));
     }
