@@ -5,6 +5,7 @@ import io.onlink.guard.Gatekeeper;
 import io.onlink.guard.Guard;
 import io.onlink.guard.GuardCounts;
 import io.onlink.guard.GuardReading;
+import io.onlink.guard.Stray;
 import io.onlink.inet.Ipv4;
 import io.onlink.metrics.GuardState;
 import io.onlink.metrics.Metric;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -204,6 +206,19 @@ final class Sentry implements AutoCloseable {
             to.add(Metric.PEER_RECEIVE_PACKETS, peer.nodeIp(), (double) traffic.receivePackets());
             to.add(Metric.PEER_TRANSMIT_BYTES, peer.nodeIp(), (double) traffic.transmitBytes());
             to.add(Metric.PEER_TRANSMIT_PACKETS, peer.nodeIp(), (double) traffic.transmitPackets());
+        }
+    }
+
+    /** Whose packets the guard has dropped lately; nothing if that cannot be told. Any thread. */
+    Set<Stray> strays() {
+        if (guard == null) {
+            return Set.of();
+        }
+        try {
+            return guard.strays();
+        } catch (KernelException e) {
+            LOG.debug("what the guard dropped lately cannot be read: {}", e.text());
+            return Set.of();
         }
     }
 
