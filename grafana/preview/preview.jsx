@@ -53,10 +53,11 @@ function table(series, panel) {
     .map((field) => ({ ...field, name: renameByName[field.name] ?? field.name }));
 }
 
-// The overrides that our dashboards have: by a field's name or by its type, of a property or of one of custom.
+// The overrides that our dashboards have: by a field's name or its type or of all, of a property or of one of custom.
 function override(field, panel) {
   for (const { matcher, properties } of panel.fieldConfig.overrides ?? []) {
-    if (matcher.id === 'byName' ? matcher.options !== field.name : matcher.options !== field.type) continue;
+    const meant = { byName: field.name, byType: field.type, byRegexp: '/.*/' }[matcher.id];
+    if (matcher.options !== meant) continue;
     for (const { id, value } of properties) {
       const own = id.replace(/^custom\./, '');
       field.config = own === id ? { ...field.config, [id]: value } : { ...field.config, custom: { ...field.config.custom, [own]: value } };

@@ -181,7 +181,11 @@ public enum Metric {
             "onlink_peer_route_installed",
             "1 if all routes to the peer are in the kernel, else 0",
             Label.peer()),
-    PEER_UP(Type.GAUGE, "onlink_peer_up", "1 if the peer answers probes through the tunnel, else 0", Label.peer()),
+    PEER_UP(
+            Type.GAUGE,
+            "onlink_peer_up",
+            "1 if the peer answers probes through the tunnel, 0 if it does not; missing while that is not known",
+            Label.peer()),
     PEER_RTT(Type.GAUGE, "onlink_peer_rtt_seconds", "Round trip of probes through the tunnel, smoothed", Label.peer()),
     PEER_PROBE_LOSS(
             Type.GAUGE, "onlink_peer_probe_loss_ratio", "Share of the last 40 probes that were lost", Label.peer()),

@@ -322,6 +322,15 @@ class AgentMetricsTest {
     }
 
     @Test
+    void aPeerThatWasNotAskedYetIsNeitherUpNorDown() {
+        metrics.peers(List.of(new PeerRoutes("h2", Ipv4.parse("172.16.165.244"), true)));
+        metrics.paths(() -> List.of(OnePath.of(2, PathVerdict.NOT_PROBED)), () -> new Prober.Counts(0, 0, 0));
+        assertThat(ours())
+                .contains("onlink_peer_verdict{peer=\"h2\",verdict=\"not_probed\"} 1.0")
+                .doesNotContain("onlink_peer_up{");
+    }
+
+    @Test
     void howManyPathsHaveWhichVerdictIsThereForAnyNumberOfPeers() {
         metrics.peerLimit(1);
         metrics.peers(List.of(
