@@ -25,8 +25,8 @@ class HeardTest {
             Endpoint to = new Endpoint(first.self.nodeIp(), port, 11);
             second.membership.transport.send(to, Frame.oneWay(Subject.HEARD, new byte[1]), lost -> {});
             await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(first.membership.counters().refused())
-                            .containsEntry(Refusal.CONTENT, 1L));
+                    .untilAsserted(() ->
+                            assertThat(first.membership.counters().refused()).containsEntry(Refusal.CONTENT, 1L));
             assertThat(first.heardBy).hasSize(1);
         }
     }

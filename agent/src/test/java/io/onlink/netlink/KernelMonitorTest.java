@@ -146,6 +146,9 @@ class KernelMonitorTest {
                 assertThat(kernel.counts().errors()).isEqualTo(Map.of("EEXIST", 1L));
                 kernel.dump();
                 assertThat(kernel.counts().requests()).containsKey("get");
+                // That there is no default route here is an answer.
+                assertThat(run("ip route show default")).isEmpty();
+                assertThat(kernel.counts().errors()).isEqualTo(Map.of("EEXIST", 1L));
             }
         });
     }
