@@ -34,10 +34,12 @@ function table(series, panel) {
     const of = (label) => [...new Set(series.map((one) => one.metric[label]))].sort();
     const rows = of(matrix.rowField);
     const cell = (row, column) => series.find((one) => one.metric[matrix.rowField] === row && one.metric[matrix.columnField] === column);
+    const figures = matrix.valueField === 'Value';
+    const content = (one) => (!one ? null : figures ? Number(one.value[1]) : one.metric[matrix.valueField]);
     return [
-      byName('from ↓  to →', FieldType.string, rows),
+      byName(steps.organize.renameByName[`${matrix.rowField}\\${matrix.columnField}`], FieldType.string, rows),
       ...of(matrix.columnField).map((column) =>
-        byName(column, FieldType.number, rows.map((row) => (cell(row, column) ? Number(cell(row, column).value[1]) : null)))),
+        byName(column, figures ? FieldType.number : FieldType.string, rows.map((row) => content(cell(row, column))))),
     ];
   }
   const { excludeByName = {}, renameByName = {}, indexByName = {} } = steps.organize ?? {};
@@ -49,6 +51,18 @@ function table(series, panel) {
     .filter((field) => !excludeByName[field.name])
     .sort((a, b) => (indexByName[a.name] ?? 99) - (indexByName[b.name] ?? 99))
     .map((field) => ({ ...field, name: renameByName[field.name] ?? field.name }));
+}
+
+// The overrides that our dashboards have: by a field's name or its type or of all, of a property or of one of custom.
+function override(field, panel) {
+  for (const { matcher, properties } of panel.fieldConfig.overrides ?? []) {
+    const meant = { byName: field.name, byType: field.type, byRegexp: '/.*/' }[matcher.id];
+    if (matcher.options !== meant) continue;
+    for (const { id, value } of properties) {
+      const own = id.replace(/^custom\./, '');
+      field.config = own === id ? { ...field.config, [id]: value } : { ...field.config, custom: { ...field.config.custom, [own]: value } };
+    }
+  }
 }
 
 async function frames(panel) {
@@ -71,9 +85,9 @@ async function frames(panel) {
   return all.map((frame, index) => {
     const drawn = toDataFrame(frame);
     drawn.fields.forEach((field) => {
-      const text = field.type === FieldType.string;
       const { custom, ...defaults } = panel.fieldConfig.defaults;
-      field.config = text ? { custom: { ...custom, cellOptions: { type: 'auto' } } } : { ...defaults, custom, ...field.config };
+      field.config = { ...defaults, custom, ...field.config };
+      override(field, panel);
       if (field.type === FieldType.time) field.config = { custom };
       field.state = { ...field.state, seriesIndex: index };
       field.display = getDisplayProcessor({ field, theme, timeZone: 'utc' });

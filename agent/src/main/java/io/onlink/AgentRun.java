@@ -191,12 +191,11 @@ final class AgentRun {
         List<Advertisement> remembered = config.viewMaxAge().isZero() ? List.of() : ViewFile.read(config.stateDir());
         GossipSettings gossip = new GossipSettings(bind, config.gossipPort(), seeds, self, keys.keyring(), remembered);
         Convergence convergence = new Convergence(metrics::converged);
-        Inbox inbox = new Inbox(mailbox, convergence, culprits, snapshot -> paths.gossip(snapshot));
+        Inbox inbox = new Inbox(mailbox, convergence, culprits, () -> paths);
         try (ViewFile view = new ViewFile(config.stateDir());
                 AtomixMembership membership = new AtomixMembership(gossip, inbox);
-                PathWatch paths = real
-                        ? PathWatch.start(config, links, keys.keyring(), mailbox::pathsChanged)
-                        : PathWatch.none();
+                PathWatch paths =
+                        real ? PathWatch.start(config, links, keys.keyring(), around(membership)) : PathWatch.none();
                 KernelMonitor monitor = KernelMonitor.start(kernel, inbox);
                 Guard.Watch ear = sentry.watch(mailbox::kernelChanged)) {
             metrics.node(self.name().text(), self.nodeIp(), self.subnets());
@@ -250,6 +249,12 @@ final class AgentRun {
                 LOG.debug("{} and {} end", monitor, ear);
             }
         }
+    }
+
+    /** What the prober may ask and tell beside the tunnel. */
+    private Probing.Around around(AtomixMembership membership) {
+        return new Probing.Around(
+                mailbox::pathsChanged, sentry::strays, peer -> paths.alive(peer).ifPresent(membership::heard));
     }
 
     private int end(boolean leave, Membership membership, Reconciler reconciler) throws KernelException {

@@ -7,7 +7,7 @@ import io.onlink.netlink.KernelMonitor;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,25 +19,25 @@ final class Inbox implements Membership.Listener, KernelMonitor.Listener {
     private final Mailbox mailbox;
     private final Convergence convergence;
     private final Culprits culprits;
-    private final Consumer<Gossip> alive;
+    private final Supplier<PathWatch> paths;
 
-    /** Tells {@code alive} of every snapshot too, before the box. */
-    Inbox(Mailbox mailbox, Convergence convergence, Culprits culprits, Consumer<Gossip> alive) {
+    /** Tells the paths of every snapshot too, before the box. */
+    Inbox(Mailbox mailbox, Convergence convergence, Culprits culprits, Supplier<PathWatch> paths) {
         this.mailbox = mailbox;
         this.convergence = convergence;
         this.culprits = culprits;
-        this.alive = alive;
+        this.paths = paths;
     }
 
     @Override
     public void gossip(Gossip snapshot) {
-        alive.accept(snapshot);
+        paths.get().gossip(snapshot);
         mailbox.gossip(snapshot);
     }
 
     @Override
     public void gossip(Gossip snapshot, long eventAt) {
-        alive.accept(snapshot);
+        paths.get().gossip(snapshot);
         mailbox.gossip(snapshot, eventAt, System.nanoTime());
     }
 
@@ -54,6 +54,11 @@ final class Inbox implements Membership.Listener, KernelMonitor.Listener {
     @Override
     public void probed(NodeName name, long boot, Verdict verdict) {
         mailbox.answered(name, boot, verdict);
+    }
+
+    @Override
+    public void heardThere(long boot) {
+        paths.get().heardThere(boot);
     }
 
     @Override

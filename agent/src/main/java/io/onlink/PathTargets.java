@@ -43,7 +43,7 @@ final class PathTargets {
                         peer.subnets().stream().map(Ipv4Prefix::base).toList(),
                         alive.contains(peer.name()),
                         outcome.tunnelUp() && peer.subnets().stream().noneMatch(missing::contains),
-                        "",
+                        peer.nodeIp(),
                         peer.mtu()))
                 .toList();
     }

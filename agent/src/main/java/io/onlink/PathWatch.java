@@ -3,11 +3,13 @@ package io.onlink;
 import io.onlink.config.Config;
 import io.onlink.metrics.AgentMetrics;
 import io.onlink.netlink.TunnelSocket;
+import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.route.Outcome;
 import io.onlink.route.TunnelSettings;
 import io.onlink.seal.Keyring;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +35,15 @@ final class PathWatch implements AutoCloseable {
     /**
      * Starts as the settings have it.
      *
-     * @param resized called when the MTU of a path has become another
+     * @param around whom the prober speaks with beside the tunnel
      */
-    static PathWatch start(Config config, TunnelSettings links, Keyring keys, Runnable resized) {
+    static PathWatch start(Config config, TunnelSettings links, Keyring keys, Probing.Around around) {
         if (!config.probe()) {
             return none();
         }
         TunnelSocket.Place place =
                 new TunnelSocket.Place(config.tunnel(), links.subnet().base(), Probing.PORT);
-        return new PathWatch(Probing.start(place, keys, resized), config.tunnel(), config.pathMtu());
+        return new PathWatch(Probing.start(place, keys, around), config.tunnel(), config.pathMtu());
     }
 
     /** The MTU that routes to a peer are to have, 0 for the tunnel's; empty while that is not known. */
@@ -53,6 +55,21 @@ final class PathWatch implements AutoCloseable {
     /** Who is alive by gossip. */
     void gossip(Gossip snapshot) {
         alive = snapshot;
+    }
+
+    /** Who is alive by gossip, by name; empty if there is no such node. */
+    Optional<Advertisement> alive(NodeName name) {
+        return alive.alive().stream().filter(peer -> peer.name().equals(name)).findFirst();
+    }
+
+    /** The run of an agent with that boot id says that our probes reach it. */
+    void heardThere(long boot) {
+        if (probing != null) {
+            alive.alive().stream()
+                    .filter(peer -> peer.boot() == boot)
+                    .findFirst()
+                    .ifPresent(peer -> probing.heardThere(peer.name()));
+        }
     }
 
     void keyring(Keyring keys) {

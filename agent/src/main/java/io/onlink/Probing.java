@@ -1,9 +1,11 @@
 package io.onlink;
 
+import io.onlink.guard.Stray;
 import io.onlink.inet.Ipv4;
 import io.onlink.netlink.TunnelSocket;
 import io.onlink.peer.NodeName;
 import io.onlink.probe.Ask;
+import io.onlink.probe.Dropped;
 import io.onlink.probe.Packet;
 import io.onlink.probe.Path;
 import io.onlink.probe.PathVerdict;
@@ -16,7 +18,10 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +39,14 @@ final class Probing implements AutoCloseable {
 
     private static final String PURPOSE = "probe";
     private static final long REOPEN = TimeUnit.SECONDS.toNanos(1);
+
+    /** While somebody does not answer, the guard is asked what it drops, no more often than this. */
+    private static final long ASK_GUARD = TimeUnit.SECONDS.toNanos(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Probing.class);
 
     private final TunnelSocket.Place place;
-    private final Runnable resized;
+    private final Around around;
     private final Prober prober = new Prober(new SecureRandom(), System.nanoTime());
     private final Thread thread = new Thread(this::run, "onlink-probe");
     private Stamp stamp;
@@ -49,19 +58,27 @@ final class Probing implements AutoCloseable {
     private String trouble = "";
     private boolean closed;
 
-    private Probing(TunnelSocket.Place place, Keyring keys, Runnable resized) {
-        this.place = place;
-        this.stamp = new Stamp(keys, PURPOSE);
-        this.resized = resized;
-    }
+    /** When the guard was last asked; of the probing thread. */
+    private long guardAskedAt = System.nanoTime() - ASK_GUARD;
 
     /**
-     * Starts in the calling thread's network namespace; there is nobody to probe yet.
+     * Those whom the prober speaks with beside the tunnel; all are called on the probing thread.
      *
-     * @param resized called on the probing thread when the MTU of a path has become another
+     * @param resized told when the MTU of a path has become another
+     * @param strays what this host's guard has dropped lately
+     * @param unheard told of a peer that hears none of our answers, and does not know that its questions arrive here
      */
-    static Probing start(TunnelSocket.Place place, Keyring keys, Runnable resized) {
-        Probing probing = new Probing(place, keys, resized);
+    record Around(Runnable resized, Supplier<Set<Stray>> strays, Consumer<NodeName> unheard) {}
+
+    private Probing(TunnelSocket.Place place, Keyring keys, Around around) {
+        this.place = place;
+        this.stamp = new Stamp(keys, PURPOSE);
+        this.around = around;
+    }
+
+    /** Starts in the calling thread's network namespace; there is nobody to probe yet. */
+    static Probing start(TunnelSocket.Place place, Keyring keys, Around around) {
+        Probing probing = new Probing(place, keys, around);
         probing.thread.setDaemon(true);
         probing.thread.start();
         return probing;
@@ -72,13 +89,14 @@ final class Probing implements AutoCloseable {
         stamp = new Stamp(keys, PURPOSE);
     }
 
-    /** The peers are these from now on, the tunnel's MTU that many bytes; 0 if there is no tunnel. */
+    /** The peers are these from now on, the tunnel's MTU that many bytes; 0 if there is no tunnel now. */
     synchronized void peers(List<Target> now, int tunnelMtu) {
-        if (tunnelMtu == 0 || (tunnelMtu == mtu && now.equals(targets))) {
+        int size = tunnelMtu == 0 ? mtu : tunnelMtu;
+        if (size == 0 || (size == mtu && now.equals(targets))) {
             return;
         }
         targets = List.copyOf(now);
-        mtu = tunnelMtu;
+        mtu = size;
         prober.peers(targets, mtu, System.nanoTime());
         wake();
     }
@@ -89,8 +107,17 @@ final class Probing implements AutoCloseable {
         return known == null ? OptionalInt.empty() : OptionalInt.of(known);
     }
 
+    /** The peer says, by gossip, that our questions reach it. */
+    synchronized void heardThere(NodeName peer) {
+        prober.heardThere(peer, System.nanoTime());
+    }
+
+    /** Every path as it is now; what was known before nobody could ask any more is not told. */
     synchronized List<Path> paths() {
-        return prober.paths(System.nanoTime());
+        List<Path> paths = prober.paths(System.nanoTime());
+        return trouble.isEmpty()
+                ? paths
+                : paths.stream().map(path -> path.unknown(trouble)).toList();
     }
 
     synchronized Prober.Counts counts() {
@@ -129,6 +156,9 @@ final class Probing implements AutoCloseable {
                 }
                 said = true;
                 pause("no probes through the tunnel: " + e.text());
+            } catch (RuntimeException e) {
+                LOG.error("probing failed at one step; it begins anew", e);
+                pause("no probes through the tunnel: " + e);
             } finally {
                 opened(null);
             }
@@ -147,6 +177,7 @@ final class Probing implements AutoCloseable {
     /** Waits for the next attempt to open the socket. */
     private synchronized void pause(String why) {
         trouble = why;
+        prober.news().forEach(Probing::tell);
         long until = System.nanoTime() + REOPEN;
         try {
             for (long rest = REOPEN; rest > 0 && !closed; rest = until - System.nanoTime()) {
@@ -163,6 +194,8 @@ final class Probing implements AutoCloseable {
 
     private void turn(TunnelSocket open) throws KernelException {
         boolean changed;
+        List<NodeName> unheard;
+        askGuard();
         synchronized (this) {
             Arrivals arrivals = new Arrivals(open);
             open.receive(arrivals);
@@ -173,6 +206,7 @@ final class Probing implements AutoCloseable {
                 send(open, ask.to(), prober.packet(ask));
             }
             prober.news().forEach(Probing::tell);
+            unheard = prober.unheard();
             changed = prober.revision() != revision;
             if (changed) {
                 revision = prober.revision();
@@ -180,8 +214,28 @@ final class Probing implements AutoCloseable {
             }
         }
         if (changed) {
-            resized.run();
+            around.resized().run();
         }
+        unheard.forEach(around.unheard());
+    }
+
+    /** Not under the lock: it asks the kernel, and others wait for the lock. */
+    private void askGuard() {
+        long now = System.nanoTime();
+        if (now - guardAskedAt < ASK_GUARD || !doubts()) {
+            return;
+        }
+        guardAskedAt = now;
+        List<Dropped> dropped = around.strays().get().stream()
+                .map(stray -> new Dropped(stray.outer(), stray.inner()))
+                .toList();
+        synchronized (this) {
+            prober.dropped(dropped, System.nanoTime());
+        }
+    }
+
+    private synchronized boolean doubts() {
+        return prober.doubts();
     }
 
     private void send(TunnelSocket open, Ipv4 to, Packet packet) throws KernelException {

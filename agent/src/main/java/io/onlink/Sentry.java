@@ -3,11 +3,9 @@ package io.onlink;
 import io.onlink.config.Config;
 import io.onlink.guard.Gatekeeper;
 import io.onlink.guard.Guard;
-import io.onlink.guard.GuardCounts;
 import io.onlink.guard.GuardReading;
-import io.onlink.inet.Ipv4;
+import io.onlink.guard.Stray;
 import io.onlink.metrics.GuardState;
-import io.onlink.metrics.Metric;
 import io.onlink.metrics.PeerSeries;
 import io.onlink.netlink.NftGuard;
 import io.onlink.netlink.TcGuard;
@@ -15,10 +13,8 @@ import io.onlink.peer.Peer;
 import io.onlink.route.Gate;
 import io.onlink.route.KernelException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +40,7 @@ final class Sentry implements AutoCloseable {
     private final String tunnel;
     private final @Nullable Guard guard;
     private final @Nullable Gatekeeper keeper;
-    private boolean readable = true;
+    private final @Nullable GuardFigures figures;
 
     /** One way to keep the guard. */
     record BackEnd(String name, Source source) {}
@@ -59,6 +55,7 @@ final class Sentry implements AutoCloseable {
         this.keeper = keeper;
         this.others = List.copyOf(others);
         this.tunnel = tunnel;
+        this.figures = guard == null ? null : new GuardFigures(guard);
     }
 
     /** Keeps no guard and looks for none: what a rehearsal has. */
@@ -203,43 +200,23 @@ final class Sentry implements AutoCloseable {
 
     /** What metrics show, read from the kernel now. */
     GuardState state() {
-        if (guard == null || keeper == null) {
+        if (guard == null || keeper == null || figures == null) {
             return GuardState.NONE;
         }
-        Map<String, Long> dropped = new HashMap<>();
-        counts(guard, false).dropped().forEach((reason, packets) -> dropped.put(reason.label(), packets));
         Gatekeeper.State now = keeper.state();
-        return new GuardState(guard.backend(), now.stands(), now.repairs(), dropped);
+        return new GuardState(guard.backend(), now.stands(), now.repairs(), figures.dropped());
     }
 
     /** What each of these peers sent and was sent, read from the kernel now; nothing if nobody counts it. */
     void addTraffic(PeerSeries to, List<Peer> peers) {
-        if (guard == null) {
-            return;
-        }
-        Map<Ipv4, GuardCounts.Traffic> counted = counts(guard, true).peers();
-        for (Peer peer : peers) {
-            GuardCounts.Traffic traffic = counted.getOrDefault(peer.nodeIp(), GuardCounts.Traffic.NONE);
-            to.add(Metric.PEER_RECEIVE_BYTES, peer.nodeIp(), (double) traffic.receiveBytes());
-            to.add(Metric.PEER_RECEIVE_PACKETS, peer.nodeIp(), (double) traffic.receivePackets());
-            to.add(Metric.PEER_TRANSMIT_BYTES, peer.nodeIp(), (double) traffic.transmitBytes());
-            to.add(Metric.PEER_TRANSMIT_PACKETS, peer.nodeIp(), (double) traffic.transmitPackets());
+        if (figures != null) {
+            figures.addTraffic(to, peers);
         }
     }
 
-    /** Counters that cannot be read cost their own series; logged when it begins, not each time. */
-    private synchronized GuardCounts counts(Guard of, boolean peers) {
-        try {
-            GuardCounts counts = of.counts(peers);
-            readable = true;
-            return counts;
-        } catch (KernelException e) {
-            if (readable) {
-                LOG.warn("the guard's counters cannot be read, their series stand at 0: {}", e.text());
-            }
-            readable = false;
-            return GuardCounts.NONE;
-        }
+    /** Whose packets the guard has dropped lately; nothing if that cannot be told. Any thread. */
+    Set<Stray> strays() {
+        return figures == null ? Set.of() : figures.strays();
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.onlink.guard;
 
 import io.onlink.route.KernelException;
+import java.util.Set;
 
 /**
  * The packet guard in the kernel. It outlives the agent: closing it takes nothing away.
  *
- * <p>{@link #counts} may be called on any thread, all else on one at a time.
+ * <p>{@link #counts} and {@link #strays} may be called on any thread, all else on one at a time.
  */
 public interface Guard extends AutoCloseable {
     /** Name of the back end, as the setting and the metrics write it: {@code nftables} or {@code tc}. */
@@ -46,6 +47,16 @@ public interface Guard extends AutoCloseable {
      * @throws KernelException if the kernel cannot be read
      */
     GuardCounts counts(boolean peers) throws KernelException;
+
+    /**
+     * Whose packets were dropped in the last minute because outer and inner source do not belong together; not all of
+     * them where there are many, and none in a back end that cannot tell.
+     *
+     * @throws KernelException if the kernel cannot be read
+     */
+    default Set<Stray> strays() throws KernelException {
+        return Set.of();
+    }
 
     /**
      * Tells when somebody else changes the guard, until what is returned is closed; it says that there is something to look

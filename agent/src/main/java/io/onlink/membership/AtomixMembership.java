@@ -12,6 +12,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
+import io.onlink.seal.Refusal;
 import io.onlink.swim.Counts;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -63,7 +64,20 @@ public final class AtomixMembership implements Membership {
     }
 
     private void take(Frame frame) {
-        protocol.take(frame);
+        Endpoint source = frame.source;
+        if (frame.subject == Subject.MEMBERSHIP) {
+            protocol.take(frame);
+        } else if (frame.payload.length != 0) {
+            traffic.refused(Refusal.CONTENT);
+        } else if (source != null) {
+            listener.heardThere(source.boot());
+        }
+    }
+
+    /** Tells a peer that its probes arrive here through the tunnel, for it hears none of our answers. Any thread. */
+    public void heard(Advertisement peer) {
+        Endpoint to = new Endpoint(peer.nodeIp(), peer.gossipPort(), peer.boot());
+        transport.send(to, Frame.oneWay(Subject.HEARD, new byte[0]), lost -> {});
     }
 
     /** What Atomix asks of a network when its own protocols are to run on it; ours has the transport. */

@@ -110,7 +110,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         }
         try {
             Message message = codec.decode(frame.payload);
-            swim.counts().received(message.kind(), frame.payload.length);
+            swim.counts().received(message.kind());
             step(now -> swim.receive(now, source.contact(), message));
         } catch (MalformedGossipException e) {
             LOG.debug("{}: {}", source, e.getMessage());

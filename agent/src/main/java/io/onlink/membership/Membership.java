@@ -38,7 +38,7 @@ public interface Membership extends AutoCloseable {
     @Override
     void close();
 
-    /** Told of changes. Both calls come from one thread of the membership, which they must not hold up. */
+    /** Told of changes. All calls come from one thread of the membership, which they must not hold up. */
     interface Listener {
         /** The whole of what gossip knows, after something in it has changed. */
         void gossip(Gossip snapshot);
@@ -47,6 +47,9 @@ public interface Membership extends AutoCloseable {
         default void gossip(Gossip snapshot, long eventAt) {
             gossip(snapshot);
         }
+
+        /** The run of an agent with this boot id has used {@link AtomixMembership#heard}. */
+        default void heardThere(long boot) {}
 
         /** The result of {@link Membership#probe}. */
         void probed(NodeName name, long boot, Verdict verdict);

@@ -164,6 +164,10 @@ public final class AgentMetrics {
     /** Where the paths to peers and the counts of probes come from, read at each scrape on the scraping thread. */
     public void paths(Supplier<List<Path>> source, Supplier<Prober.Counts> counts) {
         perPeer(new PathSeries(source));
+        read(
+                Metric.PATHS,
+                () -> source.get().stream()
+                        .collect(Collectors.groupingBy(path -> path.verdict().label(), Collectors.counting())));
         figure(Metric.PROBES_SENT, () -> counts.get().sent());
         figure(Metric.PROBES_ANSWERED, () -> counts.get().answered());
         figure(Metric.PROBES_SERVED, () -> counts.get().served());

@@ -1,6 +1,10 @@
 package io.onlink.metrics;
 
+import io.onlink.probe.PathVerdict;
+import io.onlink.swim.Message;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A label of a series.
@@ -25,6 +29,22 @@ record Label(String name, List<String> values) {
         return open("peer");
     }
 
+    /** What is known of a path. */
+    static Label verdict() {
+        return new Label(
+                "verdict",
+                Arrays.stream(PathVerdict.values()).map(PathVerdict::label).toList());
+    }
+
+    /** The messages of the membership protocol. */
+    static Label messageKind() {
+        return new Label(
+                "type",
+                Arrays.stream(Message.Kind.values())
+                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
     static Label direction() {
         return of("direction", "receive", "transmit");
     }
@@ -33,16 +53,12 @@ record Label(String name, List<String> values) {
     static Label errno() {
         return of(
                 "errno",
-                "EACCES",
-                "EBUSY",
                 "EEXIST",
                 "EINVAL",
                 "ENETDOWN",
                 "ENETUNREACH",
                 "ENOBUFS",
                 "ENODEV",
-                "ENOENT",
-                "ENOSPC",
                 "EOPNOTSUPP",
                 "EPERM",
                 "ESRCH",

@@ -4,7 +4,6 @@ import io.onlink.guard.DropReason;
 import io.onlink.host.Obstacle;
 import io.onlink.peer.Rejection;
 import io.onlink.seal.PacketRefusal;
-import io.onlink.swim.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -129,10 +128,7 @@ public enum Metric {
             "Messages sent to the kernel, several in one system call",
             Label.of(
                     "type",
-                    "getlink",
-                    "getaddr",
-                    "getroute",
-                    "getnexthop",
+                    "get",
                     "newlink",
                     "newaddr",
                     "deladdr",
@@ -185,7 +181,11 @@ public enum Metric {
             "onlink_peer_route_installed",
             "1 if all routes to the peer are in the kernel, else 0",
             Label.peer()),
-    PEER_UP(Type.GAUGE, "onlink_peer_up", "1 if the peer answers probes through the tunnel, else 0", Label.peer()),
+    PEER_UP(
+            Type.GAUGE,
+            "onlink_peer_up",
+            "1 if the peer answers probes through the tunnel, 0 if it does not; missing while that is not known",
+            Label.peer()),
     PEER_RTT(Type.GAUGE, "onlink_peer_rtt_seconds", "Round trip of probes through the tunnel, smoothed", Label.peer()),
     PEER_PROBE_LOSS(
             Type.GAUGE, "onlink_peer_probe_loss_ratio", "Share of the last 40 probes that were lost", Label.peer()),
@@ -197,6 +197,11 @@ public enum Metric {
             "1 for what is known of the path to the peer now; only that verdict has a series",
             Label.peer(),
             Label.open("verdict")),
+    PATHS(
+            Type.GAUGE,
+            "onlink_paths",
+            "Peers by what is known of the paths to them; there also while no peer has series of its own",
+            Label.verdict()),
     PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
     PROBES_ANSWERED(Type.COUNTER, "onlink_probe_answered_total", "Of those, the ones that were answered"),
     PROBES_SERVED(Type.COUNTER, "onlink_probe_served_total", "Probes of peers that were answered here"),
@@ -248,13 +253,12 @@ public enum Metric {
             "onlink_gossip_messages_total",
             "Messages of the membership protocol, over UDP and TCP",
             Label.direction(),
-            kinds()),
+            Label.messageKind()),
     GOSSIP_MESSAGE_BYTES(
             Type.COUNTER,
             "onlink_gossip_message_bytes_total",
-            "Bytes of those messages, without frame, seal and IP and UDP headers",
-            Label.direction(),
-            kinds()),
+            "Bytes of those messages that were sent, without frame, seal and IP and UDP headers",
+            Label.messageKind()),
     GOSSIP_PROBES(
             Type.COUNTER,
             "onlink_gossip_probes_total",
@@ -298,7 +302,7 @@ public enum Metric {
             Type.COUNTER,
             "onlink_gossip_unknown_key_total",
             "Packets from the address of a member that were sealed with a key we do not have",
-            Label.peer()),
+            Label.open("address")),
     GOSSIP_SEALED(Type.GAUGE, "onlink_gossip_sealed", "1 if gossip is sealed with secret keys, 0 if insecure is set"),
     GOSSIP_KEY_INFO(
             Type.INFO,
@@ -334,14 +338,6 @@ public enum Metric {
         this.series = series;
         this.help = help;
         this.labels = List.of(labels);
-    }
-
-    private static Label kinds() {
-        return new Label(
-                "type",
-                Arrays.stream(Message.Kind.values())
-                        .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                        .toList());
     }
 
     Type type() {

@@ -1,6 +1,7 @@
 package io.onlink.metrics;
 
 import io.onlink.probe.Path;
+import io.onlink.probe.PathVerdict;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,7 +18,10 @@ final class PathSeries implements PeerSource {
     public void addTo(PeerSeries series) {
         for (Path path : paths.get()) {
             String peer = path.peer().text();
-            series.add(Metric.PEER_UP, peer, path.up() ? 1 : 0);
+            // Who has not been asked yet is not down.
+            if (path.up() || path.verdict() != PathVerdict.NOT_PROBED) {
+                series.add(Metric.PEER_UP, peer, path.up() ? 1 : 0);
+            }
             series.add(Metric.PEER_PROBE_LOSS, peer, path.loss());
             if (path.roundTripNanos() > 0) {
                 series.add(Metric.PEER_RTT, peer, path.roundTripNanos() / (double) TimeUnit.SECONDS.toNanos(1));

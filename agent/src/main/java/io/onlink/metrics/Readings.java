@@ -31,6 +31,7 @@ final class Readings implements MultiCollector {
             Metric.GOSSIP_HEALTH_SCORE,
             Metric.GOSSIP_QUEUE_MESSAGES,
             Metric.GOSSIP_KEY_READ,
+            Metric.PATHS,
             Metric.PROBES_SENT,
             Metric.PROBES_ANSWERED,
             Metric.PROBES_SERVED,

@@ -3,9 +3,6 @@ package io.onlink.metrics;
 import io.onlink.route.LinkCounters;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -83,8 +80,8 @@ final class ScrapeTime implements MultiCollector {
         node.forEach(labels -> all.metricSnapshot(info(Metric.NODE_INFO, labels)));
         String hash = String.format("%016x", now.membershipViewHash());
         all.metricSnapshot(info(Metric.MEMBERSHIP_VIEW_INFO, Labels.of("hash", hash)));
-        all.metricSnapshot(all(Metric.CLAIMS_REJECTED, now.rejectedByReason()));
-        all.metricSnapshot(all(Metric.HOST_OBSTACLES, obstacles.get()));
+        all.metricSnapshot(Points.gauges(Metric.CLAIMS_REJECTED, now.rejectedByReason()));
+        all.metricSnapshot(Points.gauges(Metric.HOST_OBSTACLES, obstacles.get()));
         tunnel(all);
         gossip(all, gossip.get());
         keys(all, keys.get());
@@ -100,20 +97,6 @@ final class ScrapeTime implements MultiCollector {
                 .build();
     }
 
-    /** Every value of the label is there from the start, so that a graph shows rise and fall. */
-    private static GaugeSnapshot all(Metric metric, Map<String, Integer> byValue) {
-        Label label = metric.labels().get(0);
-        GaugeSnapshot.Builder gauge =
-                GaugeSnapshot.builder().name(metric.family()).help(metric.help());
-        for (String value : label.values()) {
-            gauge.dataPoint(GaugeDataPointSnapshot.builder()
-                    .labels(Labels.of(label.name(), value))
-                    .value(byValue.getOrDefault(value, 0))
-                    .build());
-        }
-        return gauge.build();
-    }
-
     /** A tunnel that cannot be read costs its own series only, not the scrape; logged when it begins, not each time. */
     private void tunnel(MetricSnapshots.Builder all) {
         LinkCounters counters;
@@ -127,51 +110,42 @@ final class ScrapeTime implements MultiCollector {
             tunnelReadable = false;
             return;
         }
-        TUNNEL.forEach((metric, figure) -> all.metricSnapshot(counter(metric)
-                .dataPoint(point(figure.applyAsLong(counters), Labels.EMPTY))
-                .build()));
-        all.metricSnapshot(counter(Metric.TUNNEL_OVERHEAD)
-                .dataPoint(point(OUTER_HEADER * counters.receivePackets(), RECEIVE))
-                .dataPoint(point(OUTER_HEADER * counters.transmitPackets(), TRANSMIT))
+        TUNNEL.forEach((metric, figure) -> all.metricSnapshot(Points.counter(metric, figure.applyAsLong(counters))));
+        all.metricSnapshot(Points.counter(Metric.TUNNEL_OVERHEAD)
+                .dataPoint(Points.point(OUTER_HEADER * counters.receivePackets(), RECEIVE))
+                .dataPoint(Points.point(OUTER_HEADER * counters.transmitPackets(), TRANSMIT))
                 .build());
     }
 
     private static void gossip(MetricSnapshots.Builder all, GossipCounts counts) {
-        all.metricSnapshot(counter(Metric.GOSSIP_DATAGRAMS)
-                .dataPoint(point(counts.datagramsReceived(), RECEIVE))
-                .dataPoint(point(counts.datagramsSent(), TRANSMIT))
+        all.metricSnapshot(Points.counter(Metric.GOSSIP_DATAGRAMS)
+                .dataPoint(Points.point(counts.datagramsReceived(), RECEIVE))
+                .dataPoint(Points.point(counts.datagramsSent(), TRANSMIT))
                 .build());
-        all.metricSnapshot(counter(Metric.GOSSIP_BYTES)
-                .dataPoint(point(counts.bytesReceived(), RECEIVE))
-                .dataPoint(point(counts.bytesSent(), TRANSMIT))
+        all.metricSnapshot(Points.counter(Metric.GOSSIP_BYTES)
+                .dataPoint(Points.point(counts.bytesReceived(), RECEIVE))
+                .dataPoint(Points.point(counts.bytesSent(), TRANSMIT))
                 .build());
-        all.metricSnapshot(counter(Metric.GOSSIP_SESSIONS)
-                .dataPoint(point(counts.sessions(), Labels.EMPTY))
-                .build());
+        all.metricSnapshot(Points.counter(Metric.GOSSIP_SESSIONS, counts.sessions()));
         judged(all, counts.judged());
-        CounterSnapshot.Builder rejected = counter(Metric.GOSSIP_REJECTED);
-        for (String reason : Metric.GOSSIP_REJECTED.labels().get(0).values()) {
-            rejected.dataPoint(point(counts.rejected().getOrDefault(reason, 0L), Labels.of("reason", reason)));
-        }
-        all.metricSnapshot(rejected.build());
-        CounterSnapshot.Builder unknown = counter(Metric.GOSSIP_UNKNOWN_KEY);
-        counts.unknownKeys().forEach((peer, packets) -> unknown.dataPoint(point(packets, Labels.of("peer", peer))));
+        all.metricSnapshot(Points.counters(Metric.GOSSIP_REJECTED, counts.rejected()));
+        CounterSnapshot.Builder unknown = Points.counter(Metric.GOSSIP_UNKNOWN_KEY);
+        counts.unknownKeys()
+                .forEach((address, packets) -> unknown.dataPoint(Points.point(packets, Labels.of("address", address))));
         all.metricSnapshot(unknown.build());
     }
 
     private static void judged(MetricSnapshots.Builder all, GossipCounts.Judged judged) {
-        all.metricSnapshot(counter(Metric.GOSSIP_SUSPICIONS)
-                .dataPoint(point(judged.suspectedByOwnProbe(), Labels.of("by", "own_probe")))
-                .dataPoint(point(judged.suspectedByOthers(), Labels.of("by", "others")))
+        all.metricSnapshot(Points.counter(Metric.GOSSIP_SUSPICIONS)
+                .dataPoint(Points.point(judged.suspectedByOwnProbe(), Labels.of("by", "own_probe")))
+                .dataPoint(Points.point(judged.suspectedByOthers(), Labels.of("by", "others")))
                 .build());
-        all.metricSnapshot(counter(Metric.GOSSIP_LOST)
-                .dataPoint(point(judged.lost(), Labels.EMPTY))
-                .build());
+        all.metricSnapshot(Points.counter(Metric.GOSSIP_LOST, judged.lost()));
     }
 
     private static void keys(MetricSnapshots.Builder all, KeyState state) {
-        all.metricSnapshot(gauge(Metric.GOSSIP_SEALED, state.sealed()));
-        all.metricSnapshot(gauge(Metric.GOSSIP_KEY_FILE_BAD, state.fileBad()));
+        all.metricSnapshot(Points.gauge(Metric.GOSSIP_SEALED, state.sealed() ? 1 : 0));
+        all.metricSnapshot(Points.gauge(Metric.GOSSIP_KEY_FILE_BAD, state.fileBad() ? 1 : 0));
         InfoSnapshot.Builder info =
                 InfoSnapshot.builder().name(Metric.GOSSIP_KEY_INFO.family()).help(Metric.GOSSIP_KEY_INFO.help());
         for (int i = 0; i < state.fingerprints().size(); i++) {
@@ -186,32 +160,7 @@ final class ScrapeTime implements MultiCollector {
     }
 
     private static void memory(MetricSnapshots.Builder all, MemoryCounts counts) {
-        all.metricSnapshot(gauge(Metric.MEMBERS_REMEMBERED, counts.remembered()));
-        all.metricSnapshot(counter(Metric.STATE_WRITE_ERRORS)
-                .dataPoint(point(counts.writeFailures(), Labels.EMPTY))
-                .build());
-    }
-
-    private static GaugeSnapshot gauge(Metric metric, boolean yes) {
-        return gauge(metric, yes ? 1 : 0);
-    }
-
-    private static GaugeSnapshot gauge(Metric metric, double value) {
-        return GaugeSnapshot.builder()
-                .name(metric.family())
-                .help(metric.help())
-                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
-                .build();
-    }
-
-    private static CounterSnapshot.Builder counter(Metric metric) {
-        return CounterSnapshot.builder().name(metric.family()).help(metric.help());
-    }
-
-    private static CounterDataPointSnapshot point(long value, Labels labels) {
-        return CounterDataPointSnapshot.builder()
-                .value((double) value)
-                .labels(labels)
-                .build();
+        all.metricSnapshot(Points.gauge(Metric.MEMBERS_REMEMBERED, counts.remembered()));
+        all.metricSnapshot(Points.counter(Metric.STATE_WRITE_ERRORS, counts.writeFailures()));
     }
 }

@@ -93,7 +93,7 @@ public final class LinuxKernel implements Kernel {
         List<RouteMessage> found = new ArrayList<>();
         RouteMessage.requestLookup(connection.request(), dst);
         Refusal refusal = connection
-                .exchange(message -> found.add(RouteMessage.decode(message)))
+                .ask(message -> found.add(RouteMessage.decode(message)), RouteMessage::isUnreachable)
                 .get(0);
         if (refusal == null) {
             return found.stream()

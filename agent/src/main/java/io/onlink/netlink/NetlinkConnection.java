@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and their answers, told apart by sequence number and port id. One thread at a time. */
@@ -189,8 +190,13 @@ final class NetlinkConnection implements AutoCloseable {
      * @return the refused ones by their place among the written, from 0
      */
     Map<Integer, Refusal> exchange(Decoder<?> answers) throws KernelException {
+        return ask(answers, refusal -> false);
+    }
+
+    /** Likewise, where some refusals are answers too: those are not counted. */
+    Map<Integer, Refusal> ask(Decoder<?> answers, Predicate<Refusal> answer) throws KernelException {
         writer.acknowledge();
-        return exchange(writer.sequence(), answers);
+        return exchange(writer.sequence(), answers, answer);
     }
 
     /**
@@ -198,6 +204,11 @@ final class NetlinkConnection implements AutoCloseable {
      * refusal of the very first ends the exchange too, for a batch is refused there as a whole.
      */
     Map<Integer, Refusal> exchange(int fence, Decoder<?> answers) throws KernelException {
+        return exchange(fence, answers, refusal -> false);
+    }
+
+    private Map<Integer, Refusal> exchange(int fence, Decoder<?> answers, Predicate<Refusal> answer)
+            throws KernelException {
         int last = writer.sequence();
         int first = last - writer.count() + 1;
         Map<Integer, Refusal> refusals = new TreeMap<>();
@@ -217,7 +228,9 @@ final class NetlinkConnection implements AutoCloseable {
                     }
                     Refusal refusal = message.refusal();
                     if (refusal != null) {
-                        counts.failed(Errno.name(refusal.errno()));
+                        if (!answer.test(refusal)) {
+                            counts.failed(Errno.name(refusal.errno()));
+                        }
                         refusals.put(message.sequence() - first, refusal);
                     }
                     done |= message.sequence() == fence || (fence != last && message.sequence() == first);

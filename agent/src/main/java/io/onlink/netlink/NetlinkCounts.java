@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.LongAdder;
 /** What was asked of the kernel, and how often it said no. Written by the connection's thread, read by any. */
 public final class NetlinkCounts {
     private static final Map<Integer, String> TYPES = Map.ofEntries(
-            Map.entry(Uapi.RTM_GETLINK, "getlink"),
-            Map.entry(Uapi.RTM_GETADDR, "getaddr"),
-            Map.entry(Uapi.RTM_GETROUTE, "getroute"),
-            Map.entry(Uapi.RTM_GETNEXTHOP, "getnexthop"),
+            Map.entry(Uapi.RTM_GETLINK, "get"),
+            Map.entry(Uapi.RTM_GETADDR, "get"),
+            Map.entry(Uapi.RTM_GETROUTE, "get"),
+            Map.entry(Uapi.RTM_GETNEXTHOP, "get"),
             Map.entry(Uapi.RTM_NEWLINK, "newlink"),
             Map.entry(Uapi.RTM_NEWADDR, "newaddr"),
             Map.entry(Uapi.RTM_DELADDR, "deladdr"),
@@ -49,7 +49,7 @@ public final class NetlinkCounts {
         counts.computeIfAbsent(name, n -> new LongAdder()).increment();
     }
 
-    /** Messages sent, by type in lower case without {@code RTM_}. */
+    /** Messages sent, by type in lower case without {@code RTM_}; dumps of whatever are {@code get}. */
     public Map<String, Long> requests() {
         return sums(requests);
     }

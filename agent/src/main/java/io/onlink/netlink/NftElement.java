@@ -23,6 +23,11 @@ record NftElement(long key, long last, boolean end, long packets, long bytes) {
         return new Ipv4((int) (key >>> 32));
     }
 
+    /** Of a pair: its lowest inner address. */
+    Ipv4 inner() {
+        return new Ipv4((int) key);
+    }
+
     /** Of a set of single addresses. */
     Ipv4 address() {
         return new Ipv4((int) key);

@@ -137,6 +137,24 @@ sealed interface NftExpression {
         }
     }
 
+    /** Adds what is in the first registers to the set, or renews it there; a set that is full ends the rule. */
+    record Remember(String set) implements NftExpression {
+        @Override
+        public String name() {
+            return "dynset";
+        }
+
+        @Override
+        public void write(MessageWriter message) {
+            message.text(1, set).network(3, NftUapi.NFT_DYNSET_OP_UPDATE).network(4, NftUapi.NFT_REG_1);
+        }
+
+        @Override
+        public String toString() {
+            return "dynset update reg_key 1 set " + set;
+        }
+    }
+
     /** Counts with a counter that has a name. */
     record Count(String counter) implements NftExpression {
         @Override

@@ -6,10 +6,13 @@ import io.onlink.guard.GuardCounts;
 import io.onlink.guard.GuardDiff;
 import io.onlink.guard.GuardReading;
 import io.onlink.guard.GuardTable;
+import io.onlink.guard.Stray;
 import io.onlink.inet.Ipv4;
 import io.onlink.route.KernelException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +179,15 @@ public final class NftGuard implements Guard {
             }
         }
         return new GuardCounts(reader.counters(), traffic);
+    }
+
+    @Override
+    public synchronized Set<Stray> strays() throws KernelException {
+        Set<Stray> strays = new HashSet<>();
+        for (NftElement e : new NftReader(counting, TABLE).elements(NftLayout.STRAYS)) {
+            strays.add(new Stray(e.outer(), e.inner()));
+        }
+        return strays;
     }
 
     private static void add(Map<Ipv4, GuardCounts.Traffic> all, Ipv4 peer, GuardCounts.Traffic more) {

@@ -8,6 +8,7 @@ import io.onlink.netlink.NftExpression.InputLink;
 import io.onlink.netlink.NftExpression.Load;
 import io.onlink.netlink.NftExpression.Lookup;
 import io.onlink.netlink.NftExpression.Mask;
+import io.onlink.netlink.NftExpression.Remember;
 import io.onlink.netlink.NftExpression.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,18 +25,21 @@ import java.util.List;
  */
 record NftLayout(List<Chain> chains, List<NftRule> rules) {
     /** Peers' node IPs with the prefixes behind them; counts what was let in. */
-    static final NftSet PAIRS = new NftSet("pairs", true, true, true);
+    static final NftSet PAIRS = new NftSet("pairs", true, true, true, false);
 
     /** Peers' node IPs. */
-    static final NftSet PEERS = new NftSet("peers", false, false, false);
+    static final NftSet PEERS = new NftSet("peers", false, false, false, false);
 
     /** Peers' node IPs; counts what was sent. */
-    static final NftSet SENT = new NftSet("sent_to", false, false, true);
+    static final NftSet SENT = new NftSet("sent_to", false, false, true, false);
 
     /** This node's subnets. */
-    static final NftSet OWN = new NftSet("own", false, true, false);
+    static final NftSet OWN = new NftSet("own", false, true, false, false);
 
-    static final List<NftSet> SETS = List.of(PAIRS, PEERS, SENT, OWN);
+    /** Outer and inner sources of what was dropped lately, for that says which peer's packets they are. */
+    static final NftSet STRAYS = new NftSet("strays", true, false, false, true);
+
+    static final List<NftSet> SETS = List.of(PAIRS, PEERS, SENT, OWN, STRAYS);
 
     /** Chains, sets and counters: as many as the kernel says use the table. */
     static final int PARTS = 3 + SETS.size() + DropReason.values().length;
@@ -131,6 +135,7 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
         rules.add(drop(outer, DropReason.MALFORMED, FIRST, LENGTH, Compare.octet(Comparison.NEQ, NO_OPTIONS)));
         rules.add(drop(outer, DropReason.MALFORMED, INNER_FIRST, VERSION, Compare.octet(Comparison.NEQ, VERSION_4)));
         rules.add(rule(outer, SOURCE, INNER_SOURCE, new Lookup(PAIRS.name()), ACCEPT));
+        rules.add(rule(outer, SOURCE, INNER_SOURCE, new Remember(STRAYS.name())));
         rules.add(drop(outer, DropReason.SPOOFED, SOURCE, new Lookup(PEERS.name())));
         rules.add(drop(outer, DropReason.STRANGER));
         rules.add(rule(inner, new InputLink(), Compare.link(Comparison.NEQ, tunnel), ACCEPT));

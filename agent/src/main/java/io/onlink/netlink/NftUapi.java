@@ -48,7 +48,9 @@ final class NftUapi {
     static final int NFTA_SET_KEY_LEN = 5;
     static final int NFTA_SET_DESC = 9;
     static final int NFTA_SET_ID = 10;
+    static final int NFTA_SET_TIMEOUT = 11;
     static final int NFTA_SET_EXPR = 17;
+    static final int NFTA_SET_DESC_SIZE = 1;
     static final int NFTA_SET_DESC_CONCAT = 2;
     static final int NFTA_SET_FIELD_LEN = 1;
     static final int NFTA_SET_ELEM_LIST_SET = 2;
@@ -69,9 +71,12 @@ final class NftUapi {
 
     // netfilter/nf_tables.h: values
     static final int NFT_SET_INTERVAL = 4;
+    static final int NFT_SET_TIMEOUT = 0x10;
+    static final int NFT_SET_EVAL = 0x20;
     static final int NFT_SET_CONCAT = 0x80;
     static final int NFT_SET_ELEM_INTERVAL_END = 1;
     static final int NFT_OBJECT_COUNTER = 1;
+    static final int NFT_DYNSET_OP_UPDATE = 1;
     static final int NFT_REG_VERDICT = 0;
     static final int NFT_REG_1 = 1;
     static final int NFT_REG32_01 = 9;

@@ -78,7 +78,7 @@ record Snapshot(Dump dump, Map<Route, Deque<RouteMessage>> altered) {
         List<RouteMessage> found = new ArrayList<>();
         RouteMessage.requestLookup(connection.request(), ELSEWHERE);
         Refusal refusal = connection
-                .exchange(message -> found.add(RouteMessage.decode(message)))
+                .ask(message -> found.add(RouteMessage.decode(message)), RouteMessage::isUnreachable)
                 .get(0);
         if (refusal != null && !RouteMessage.isUnreachable(refusal)) {
             throw refusal.of("look up the default route");

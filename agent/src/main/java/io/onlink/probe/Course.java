@@ -36,6 +36,7 @@ final class Course {
     private final Growth growth = new Growth();
     private final Hearing hearing = new Hearing();
     private final Losses losses = new Losses();
+    private final Silence silence = new Silence();
     private Target target;
     private int address;
     private int tunnelMtu;
@@ -43,9 +44,6 @@ final class Course {
     private boolean measured;
     private boolean told;
     private long dueAt;
-    private int silent;
-    private int silentFrom = Losses.SILENT;
-    private long silentSince;
     private int largeLost;
     private boolean answered;
     private boolean refused;
@@ -100,7 +98,7 @@ final class Course {
         return target.routed()
                 && (isSilent()
                         || refused
-                        || silent > 0
+                        || silence.begun()
                         || largeLost > 0
                         || search != null
                         || (!answered && waiting.isEmpty())
@@ -108,7 +106,7 @@ final class Course {
     }
 
     boolean isSilent() {
-        return silent >= silentFrom;
+        return silence.certain();
     }
 
     /** Whether it is known to be silent, or to have no prober: then it is asked now and then only. */
@@ -132,17 +130,18 @@ final class Course {
 
     /** The next question. A settled peer is asked again after {@code rest}. */
     Ask ask(long number, long now, long rest) {
-        boolean calm = silent == 0 && largeLost == 0 && search == null && !refused;
+        silence.rest(rest);
+        boolean calm = !silence.begun() && largeLost == 0 && search == null && !refused;
         if (calm && measured && mtu < tunnelMtu && growth.due(now)) {
             search = new Search(mtu, tunnelMtu);
         }
-        boolean searching = search != null && !search.done() && silent == 0;
+        boolean searching = search != null && !search.done() && !silence.begun();
         int size = searching && search != null
                 ? search.size()
-                : silent > 0 || refused || search != null ? Packet.SMALL : mtu;
+                : silence.begun() || refused || search != null ? Packet.SMALL : mtu;
         waiting.add(new Waiting.Sent(number, size, now, searching));
         dueAt = now + pause(size, searching, rest);
-        return new Ask(address(), size, number, hearing.ago(now));
+        return new Ask(address(), size, number, silence.says(hearing, now));
     }
 
     /** How long nothing more is asked unless something comes of this question. */
@@ -161,11 +160,31 @@ final class Course {
     int hearing(int theirs, long now) {
         int ago = hearing.ago(now);
         hearing.heard(now);
-        hearing.theyHeard(theirs, now);
+        hearing.theirs(theirs, now);
         if (isSettled()) {
             dueAt = Math.min(dueAt, now);
         }
         return ago;
+    }
+
+    /** Whether the peer asks, and hears none of our answers. */
+    boolean unheard() {
+        return hearing.unheard();
+    }
+
+    /** The peer says beside the tunnel that our questions reach it. */
+    void heardThere(long now) {
+        hearing.theyHeard(now);
+    }
+
+    /** Whether a question was lost and none answered since. */
+    boolean doubted() {
+        return silence.begun();
+    }
+
+    /** Takes what the guard of this host drops of the peer, in words; empty for nothing. */
+    void guard(String words) {
+        silence.guard(words);
     }
 
     /** Counts what was not answered in time as lost. */
@@ -181,20 +200,15 @@ final class Course {
             }
             return;
         }
-        if (silent == 0) {
-            silentFrom = losses.silentFrom();
-        }
+        silence.lost(s.at, losses.silentFrom());
         losses.lost(s.size);
         if (s.size != Packet.SMALL) {
             largeLost++;
         }
-        if (silent++ == 0) {
-            silentSince = s.at;
-        }
         if (!answered && !hearing.ever()) {
             address = (address + 1) % target.addresses().size();
         }
-        if (silent == 1) {
+        if (silence.count() == 1) {
             dueAt = now;
         }
         if (isSilent()) {
@@ -221,7 +235,7 @@ final class Course {
         hearing.heard(now);
         answered = true;
         refused = false;
-        silent = 0;
+        silence.end();
         passed(found, now);
         if (busy() || wasSettled) {
             dueAt = now;
@@ -292,7 +306,7 @@ final class Course {
         hearing.heard(now);
         refused = true;
         answered = true;
-        silent = 0;
+        silence.end();
         largeLost = 0;
         search = null;
     }
@@ -335,7 +349,7 @@ final class Course {
                 target.name(),
                 address(),
                 verdict,
-                words(verdict),
+                words(verdict, now),
                 answered && target.routed() && !isSilent(),
                 roundTrip,
                 losses.share(),
@@ -347,7 +361,7 @@ final class Course {
             return PathVerdict.ROUTE_MISSING;
         }
         if (isSilent()) {
-            return silentVerdict(now);
+            return silence.verdict(target.alive(), hearing, now);
         }
         if (!answered || refused) {
             return PathVerdict.NOT_PROBED;
@@ -358,26 +372,13 @@ final class Course {
         return losses.lossy() ? PathVerdict.LOSSY : PathVerdict.OK;
     }
 
-    private PathVerdict silentVerdict(long now) {
-        if (!target.guard().isEmpty()) {
-            return PathVerdict.GUARD_DROPS;
-        }
-        if (!target.alive()) {
-            return PathVerdict.AGENT_SILENT;
-        }
-        return hearing.since(silentSince, now) ? PathVerdict.ONE_WAY : PathVerdict.PROTOCOL_4_DROPPED;
-    }
-
-    private String words(PathVerdict verdict) {
+    private String words(PathVerdict verdict, long now) {
         return switch (verdict) {
             case OK -> "ok";
             case LOSSY -> "lossy: " + losses + " probes lost";
             case BLACK_HOLE -> "black hole above " + mtu + " bytes";
-            case ONE_WAY ->
-                "one way only: its probes arrive here, "
-                        + (hearing.theySince(silentSince) ? "its answers to ours do not" : "ours do not reach it");
+            case ONE_WAY, GUARD_DROPS -> silence.words(verdict, hearing, now);
             case PROTOCOL_4_DROPPED -> "gossip ok but protocol 4 dropped";
-            case GUARD_DROPS -> "guard drops: " + target.guard();
             case AGENT_SILENT -> "agent silent: neither gossip nor probes are answered";
             case ROUTE_MISSING -> "route missing";
             case NOT_PROBED -> refused ? "not probed: packets pass, but its host has no prober" : "not probed yet";

@@ -10,28 +10,58 @@ final class Hearing {
     /** What had been under way when the silence began says nothing of it. */
     private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(1);
 
+    /** Answers of ours in a row that the peer has not heard, after which it is worth telling it so. */
+    private static final int UNHEARD = 3;
+
     private static final long TENTH = TimeUnit.MILLISECONDS.toNanos(100);
 
     private boolean heard;
     private long heardAt;
     private boolean theyHeard;
     private long theyHeardAt;
+    private boolean theirGuard;
+    private boolean served;
+    private long servedAt;
+    private int unheard;
 
     void heard(long now) {
         heard = true;
         heardAt = now;
     }
 
-    /** Takes what a question of the peer says it has heard: tenths of a second since, or never. */
-    void theyHeard(int tenths, long now) {
-        theyHeard = tenths != Packet.NEVER;
-        theyHeardAt = now - tenths * TENTH;
+    /** Takes what a question of the peer, which is answered now, says it has heard. */
+    void theirs(int tenths, long now) {
+        theirGuard = tenths == Packet.GUARDED;
+        boolean ever = tenths != Packet.NEVER && !theirGuard;
+        if (ever) {
+            theyHeard(now - tenths * TENTH);
+        }
+        boolean missed = served && (!ever || now - tenths * TENTH - servedAt < -UNDER_WAY);
+        unheard = missed && !theirGuard ? unheard + 1 : 0;
+        served = true;
+        servedAt = now;
+    }
+
+    /** The peer says, in whatever way, that it heard us then. */
+    void theyHeard(long at) {
+        theyHeard = true;
+        theyHeardAt = at;
+    }
+
+    /** Whether the peer asks and hears none of our answers: it cannot know that it is heard. */
+    boolean unheard() {
+        return unheard >= UNHEARD;
+    }
+
+    /** Whether the peer's guard drops what comes of us, as it says. */
+    boolean theirGuard() {
+        return theirGuard;
     }
 
     /** Tenths of a second since the peer was heard, as our packets say it. */
     int ago(long now) {
         long tenths = (now - heardAt) / TENTH;
-        return heard && tenths < Packet.NEVER ? (int) tenths : Packet.NEVER;
+        return heard && tenths < Packet.GUARDED ? (int) tenths : Packet.NEVER;
     }
 
     boolean ever() {
@@ -46,5 +76,10 @@ final class Hearing {
     /** Whether the peer says that it has heard us since then. */
     boolean theySince(long silent) {
         return theyHeard && theyHeardAt - silent > UNDER_WAY;
+    }
+
+    /** Likewise, and not long ago: within that many nanoseconds. */
+    boolean theySince(long silent, long now, long within) {
+        return theySince(silent) && now - theyHeardAt < within;
     }
 }

@@ -23,6 +23,9 @@ public record Packet(boolean answer, int size, int heard, long run, long number)
     /** Nothing heard, or not for more than an hour and three quarters. */
     public static final int NEVER = 0xffff;
 
+    /** Nothing heard, for the sender's own guard drops what comes of the receiver. */
+    public static final int GUARDED = 0xfffe;
+
     /** Bytes of an IPv4 header without options and of a UDP header. */
     public static final int HEADERS = 28;
 

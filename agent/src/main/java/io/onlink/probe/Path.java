@@ -26,6 +26,11 @@ public record Path(
         long roundTripNanos,
         double loss,
         int mtu) {
+    /** The same path, of which nothing can be known now. */
+    public Path unknown(String why) {
+        return new Path(peer, address, PathVerdict.NOT_PROBED, "not probed: " + why, false, 0, 0, 0);
+    }
+
     /** One line: peer, round trip, loss, MTU, verdict. */
     @Override
     public String toString() {

@@ -10,11 +10,11 @@ public enum PathVerdict {
     LOSSY,
     /** Small packets pass and large ones vanish without a word. */
     BLACK_HOLE,
-    /** The peer's probes arrive here, ours are not answered. */
+    /** Packets pass to the peer or from it, and not the other way. */
     ONE_WAY,
     /** Gossip knows the peer to be alive, and nothing passes through the tunnel. */
     PROTOCOL_4_DROPPED,
-    /** The guard of this host drops what comes from the peer. */
+    /** The guard of this host drops what comes of the peer, or the peer's what comes of this host. */
     GUARD_DROPS,
     /** Neither gossip nor probes are answered. */
     AGENT_SILENT,

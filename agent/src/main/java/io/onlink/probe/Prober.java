@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ public final class Prober {
     private final Set<Course> busy = new LinkedHashSet<>();
     private final Map<NodeName, Integer> routeMtus = new HashMap<>();
     private final List<Path> news = new ArrayList<>();
+    private final Set<NodeName> unheard = new LinkedHashSet<>();
     private int place;
     private int tunnelMtu;
     private long number;
@@ -211,11 +213,63 @@ public final class Prober {
         } else if (answers.take(now)) {
             servedCount++;
             int heard = course.hearing(packet.heard(), now);
+            if (course.unheard()) {
+                unheard.add(course.target().name());
+            }
             answer = new Packet(true, packet.size(), heard, packet.run(), packet.number());
         }
         look(course, now);
         plan(now);
         return Optional.ofNullable(answer);
+    }
+
+    /** The peers that ask, and to whom it is news that they are heard, since this was last asked. */
+    public List<NodeName> unheard() {
+        List<NodeName> taken = List.copyOf(unheard);
+        unheard.clear();
+        return taken;
+    }
+
+    /** The peer says beside the tunnel that our questions reach it. */
+    public void heardThere(NodeName peer, long now) {
+        Course course = courses.get(peer);
+        if (course != null) {
+            course.heardThere(now);
+            look(course, now);
+        }
+    }
+
+    /** Whether somebody has not answered, so that it is worth asking the guard what it drops. */
+    public boolean doubts() {
+        return busy.stream().anyMatch(Course::doubted);
+    }
+
+    /** What this host's guard has dropped lately: all there is, before the next {@link #tick}. */
+    public void dropped(Collection<Dropped> strays, long now) {
+        Map<Ipv4, Dropped> byInner = new HashMap<>();
+        Map<Ipv4, Dropped> byOuter = new HashMap<>();
+        for (Dropped stray : strays) {
+            byInner.put(stray.inner(), stray);
+            byOuter.put(stray.outer(), stray);
+        }
+        for (Course course : List.copyOf(busy)) {
+            if (course.doubted()) {
+                Target target = course.target();
+                Dropped stray = target.addresses().stream()
+                        .map(byInner::get)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(byOuter.get(target.nodeIp()));
+                course.guard(stray == null ? "" : words(target, stray));
+                look(course, now);
+            }
+        }
+    }
+
+    private static String words(Target target, Dropped stray) {
+        return stray.outer().equals(target.nodeIp())
+                ? "its packets have the inner source " + stray.inner() + ", which is in none of its subnets"
+                : "its packets come from " + stray.outer() + ", not from its node IP " + target.nodeIp();
     }
 
     /** The host of that address says that nobody listens at the port. */

@@ -11,10 +11,10 @@ import java.util.List;
  * @param addresses the base addresses of its subnets, not empty: its tunnel has one of them, mostly the first
  * @param alive whether gossip knows it to be alive
  * @param routed whether its routes are in the kernel
- * @param guard what the guard drops of it, in words; empty for nothing, or if that is not known
+ * @param nodeIp the outer address that its packets should come from
  * @param mtu the MTU that its routes have from a former run, in bytes; 0 for none
  */
-public record Target(NodeName name, List<Ipv4> addresses, boolean alive, boolean routed, String guard, int mtu) {
+public record Target(NodeName name, List<Ipv4> addresses, boolean alive, boolean routed, Ipv4 nodeIp, int mtu) {
     public Target {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {

@@ -39,24 +39,14 @@ public final class Counts {
     private final Map<Probe, LongAdder> probes = adders(Probe.class);
     private final LongAdder opened = new LongAdder();
     private final LongAdder inVain = new LongAdder();
-    private final Traffic received = new Traffic();
-    private final Traffic sent = new Traffic();
+    private final Map<Message.Kind, LongAdder> received = adders(Message.Kind.class);
+    private final Map<Message.Kind, LongAdder> sent = adders(Message.Kind.class);
+    private final Map<Message.Kind, LongAdder> sentBytes = adders(Message.Kind.class);
     private final Lag lag = new Lag();
     private volatile LongConsumer roundTrips = nanos -> {};
     private volatile int health;
     private volatile int rumours;
     private volatile int suspects;
-
-    /** Messages of one direction, and their bytes. */
-    private static final class Traffic {
-        final Map<Message.Kind, LongAdder> messages = adders(Message.Kind.class);
-        final Map<Message.Kind, LongAdder> bytes = adders(Message.Kind.class);
-
-        void count(Message.Kind kind, int size) {
-            add(messages, kind, 1);
-            add(bytes, kind, size);
-        }
-    }
 
     /** Whole from the start, and never changed: so any thread may read it. */
     private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
@@ -97,14 +87,15 @@ public final class Counts {
         roundTrips = told;
     }
 
-    /** A message of so many bytes, without frame and seal. */
-    public void received(Message.Kind kind, int size) {
-        received.count(kind, size);
+    /** A message came in. */
+    public void received(Message.Kind kind) {
+        add(received, kind, 1);
     }
 
-    /** Likewise. */
+    /** A message of so many bytes, without frame and seal, goes out. */
     public void sent(Message.Kind kind, int size) {
-        sent.count(kind, size);
+        add(sent, kind, 1);
+        add(sentBytes, kind, size);
     }
 
     void state(int healthScore, int waiting, int suspected) {
@@ -150,19 +141,14 @@ public final class Counts {
 
     /** By direction and kind: {@code receive/ping}. */
     public Map<String, Long> messages() {
-        return byDirection(received.messages, sent.messages);
-    }
-
-    /** The bytes of these messages, without frame and seal. */
-    public Map<String, Long> bytes() {
-        return byDirection(received.bytes, sent.bytes);
-    }
-
-    private static Map<String, Long> byDirection(
-            Map<Message.Kind, LongAdder> receive, Map<Message.Kind, LongAdder> transmit) {
-        Map<String, Long> all = byName(receive, "receive/");
-        all.putAll(byName(transmit, "transmit/"));
+        Map<String, Long> all = byName(received, "receive/");
+        all.putAll(byName(sent, "transmit/"));
         return all;
+    }
+
+    /** The bytes of what was sent, without frame and seal, by kind. */
+    public Map<String, Long> bytes() {
+        return byName(sentBytes, "");
     }
 
     private static Map<String, Long> byName(Map<? extends Enum<?>, LongAdder> counts, String prefix) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.onlink.grafana.Board.Panel;
+import io.onlink.lab.Ipip;
 import io.onlink.lab.Netns;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The hosts' tunnels are plugged into a bridge of their own, which carries what protocol 4 would.
  */
 @Tag("netns")
-@Timeout(180)
+@Timeout(240)
 class LiveMeshIT {
     private static final int AGENTS = 6;
     private static final int WATCHER = AGENTS + 1;
@@ -46,6 +47,7 @@ class LiveMeshIT {
     private final Process[] agents = new Process[AGENTS + 1];
     private Netns net;
     private Prometheus prometheus;
+    private Ipip ipip;
 
     @BeforeEach
     void fiveAgentsAndAPrometheus() throws IOException {
@@ -54,6 +56,7 @@ class LiveMeshIT {
         for (int host = 1; host < AGENTS; host++) {
             start(host);
         }
+        ipip = new Ipip(net);
         prometheus = new Prometheus(net, WATCHER);
         await().atMost(SOON).until(prometheus::ready);
         scrape(1, 2, 3, 4, 5);
@@ -61,6 +64,7 @@ class LiveMeshIT {
 
     @AfterEach
     void removeHosts() {
+        ipip.close();
         net.close();
     }
 
@@ -146,22 +150,72 @@ class LiveMeshIT {
         net.awaitRoutes(2, net.routesTo(1, 3, 4, 5));
         assertFiredSoFar("OnlinkRouteConflict h2", "OnlinkRouteDrift h1");
 
+        // Protocol 4 is dropped on one path, both ways; gossip beside it passes.
+        awaitNumber("sum(onlink_peer_verdict{verdict=\"ok\"})", 20);
+        dropTunnelled(3, 4);
+        dropTunnelled(4, 3);
+        awaitFiring("OnlinkPathProtocol4Dropped h3 h4");
+        awaitFiring("OnlinkPathProtocol4Dropped h4 h3");
+        passAll(3);
+        passAll(4);
+        awaitNumber("sum(onlink_peer_verdict{verdict=\"ok\"})", 20);
+        assertFiredSoFar(
+                "OnlinkPathProtocol4Dropped h3 h4",
+                "OnlinkPathProtocol4Dropped h4 h3",
+                "OnlinkRouteConflict h2",
+                "OnlinkRouteDrift h1");
+
+        // And in one direction alone, which stays so.
+        dropTunnelled(2, 1);
+        awaitFiring("OnlinkPathOneWay h1 h2");
+        awaitFiring("OnlinkPathOneWay h2 h1");
+
         // An agent dies; its host lives.
         agents[5].destroyForcibly().waitFor();
         awaitFiring("OnlinkAgentDown h5");
-        assertFiredSoFar("OnlinkAgentDown h5", "OnlinkRouteConflict h2", "OnlinkRouteDrift h1");
+        assertFiredSoFar(
+                "OnlinkAgentDown h5",
+                "OnlinkPathOneWay h1 h2",
+                "OnlinkPathOneWay h2 h1",
+                "OnlinkPathProtocol4Dropped h3 h4",
+                "OnlinkPathProtocol4Dropped h4 h3",
+                "OnlinkRouteConflict h2",
+                "OnlinkRouteDrift h1");
 
         assertThat(prometheus.sickRules()).isEmpty();
         everyVariableHasValues();
         everyExpressionHasAnAnswer();
     }
 
-    /** Something to be seen in the tunnels: a stream of pings from each agent's host to the next one's. */
+    /** The host takes nothing any more of what the peer sends through the tunnel. */
+    private void dropTunnelled(int host, int peer) {
+        nft(host, "add table ip fault");
+        nft(host, "add chain ip fault in { type filter hook prerouting priority -400; }");
+        nft(host, "add rule ip fault in iifname tunl0 ip saddr 10.42." + peer + ".0/24 drop");
+    }
+
+    private void passAll(int host) {
+        nft(host, "delete table ip fault");
+    }
+
+    private void nft(int host, String command) {
+        Netns.run("ip", "netns", "exec", net.ns(host), "nft", command);
+    }
+
+    /**
+     * Something to be seen: in the tunnels a stream of pings from each host to the next one, and beside them IPIP for the
+     * guard to count by peer.
+     */
     private void traffic() throws IOException {
         for (int host = 1; host <= 4; host++) {
             String interval = "0.0" + 2 * host;
             net.start(host, "ping", "-q", "-i", interval, "-s", "1000", "10.42." + (host % 4 + 1) + ".0");
+            ipip.stream(host, host % 4 + 1, 5 * host, 1000);
+            ipip.stream(host, (host + 1) % 4 + 1, host, 200);
         }
+        awaitNumber("count(rate(onlink_peer_receive_packets_total[5s]) > 0)", 8);
+        awaitNumber("count(rate(onlink_peer_transmit_packets_total[5s]) > 0)", 8);
+        awaitNumber("sum(onlink_guard_dropped_packets_total)", 0);
     }
 
     private void theScrapeIsCleanInTheEyesOfPromtool() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What real agents say of the paths between them, whose tunnels are cables of one bridge with an address for each peer. */
@@ -44,7 +45,7 @@ class PathsIT extends OnHosts {
         drop("ip saddr 10.42.3.0 meta length > 1280");
 
         awaitVerdict(1, 2, "one way only: its probes arrive here, ours do not reach it", WITHIN);
-        awaitVerdict(2, 1, "gossip ok but protocol 4 dropped", WITHIN);
+        awaitVerdict(2, 1, "one way only: ours reach it, nothing of its arrives here", WITHIN);
         awaitVerdict(3, 2, "black hole above 1280 bytes", WITHIN);
         assertThat(net.onlink(3, "status")).contains("black hole above 1280 bytes");
         awaitVerdict(1, 3, "ok", WITHIN);
@@ -55,6 +56,34 @@ class PathsIT extends OnHosts {
         assertThat(net.metrics(3))
                 .contains("onlink_peer_verdict{peer=\"h2\",verdict=\"black_hole\"} 1")
                 .contains("onlink_peer_path_mtu_bytes{peer=\"h2\"} 1280");
+
+        nft("delete table ip fault");
+        awaitVerdict(1, 2, "ok", WITHIN);
+        awaitVerdict(2, 1, "ok", WITHIN);
+    }
+
+    /** What ipip would carry; here the tunnel is a cable, and the outer packet is sent besides to meet the guard. */
+    @Test
+    void aPeerWhosePacketsComeFromAnotherAddressThanItsNodeIpIsNamedOnBothSides() throws Exception {
+        net.joinTunnels();
+        net.agent(1);
+        net.agent(2);
+        awaitVerdict(1, 2, "ok", Netns.SOON);
+        awaitVerdict(2, 1, "ok", Netns.SOON);
+
+        nft("add table ip fault");
+        nft("add chain ip fault in { type filter hook input priority 0; }");
+        drop("ip saddr 10.42.1.0");
+        byte[] inner = Packets.udp("10.42.1.0", "10.42.2.0", "whatever");
+        Wire.send(net.ns(1), "172.31.7.2", List.of(Packets.in("172.31.7.99", "172.31.7.2", inner)));
+        awaitVerdict(
+                2,
+                1,
+                "guard drops: its packets come from 172\\.31\\.7\\.99, not from its node IP 172\\.31\\.7\\.1",
+                WITHIN);
+        awaitVerdict(1, 2, "guard drops: its guard takes ours for a stranger's; ask there", WITHIN);
+        assertThat(net.onlink(2, "status")).contains("guard drops: its packets come from 172.31.7.99");
+        assertThat(net.metrics(2)).contains("onlink_peer_verdict{peer=\"h1\",verdict=\"guard_drops\"} 1");
 
         nft("delete table ip fault");
         awaitVerdict(1, 2, "ok", WITHIN);

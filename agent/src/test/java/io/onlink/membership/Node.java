@@ -29,6 +29,7 @@ final class Node implements AutoCloseable, Membership.Listener {
     final Advertisement self;
     final AtomixMembership membership;
     final List<String> probes = new CopyOnWriteArrayList<>();
+    final List<Long> heardBy = new CopyOnWriteArrayList<>();
     final List<Gossip> reports = new CopyOnWriteArrayList<>();
     final Set<String> threads = ConcurrentHashMap.newKeySet();
     volatile Gossip gossip = Gossip.NONE;
@@ -105,6 +106,12 @@ final class Node implements AutoCloseable, Membership.Listener {
         threads.add(Thread.currentThread().getName());
         gossip = snapshot;
         reports.add(snapshot);
+    }
+
+    @Override
+    public void heardThere(long boot) {
+        threads.add(Thread.currentThread().getName());
+        heardBy.add(boot);
     }
 
     @Override

@@ -178,7 +178,7 @@ class AgentMetricsTest {
                 .contains("onlink_gossip_lost_total 1.0\n")
                 .contains("onlink_gossip_rejected_total{reason=\"mac\"} 3.0\n")
                 .contains("onlink_gossip_rejected_total{reason=\"replay\"} 0.0\n")
-                .contains("onlink_gossip_unknown_key_total{peer=\"10.0.0.3\"} 7.0\n");
+                .contains("onlink_gossip_unknown_key_total{address=\"10.0.0.3\"} 7.0\n");
     }
 
     @Test
@@ -319,5 +319,29 @@ class AgentMetricsTest {
                         "onlink_probe_served_total 1.0");
         assertThat(ours().lines().filter(line -> line.startsWith("onlink_peer_verdict{")))
                 .hasSize(2);
+    }
+
+    @Test
+    void aPeerThatWasNotAskedYetIsNeitherUpNorDown() {
+        metrics.peers(List.of(new PeerRoutes("h2", Ipv4.parse("172.16.165.244"), true)));
+        metrics.paths(() -> List.of(OnePath.of(2, PathVerdict.NOT_PROBED)), () -> new Prober.Counts(0, 0, 0));
+        assertThat(ours())
+                .contains("onlink_peer_verdict{peer=\"h2\",verdict=\"not_probed\"} 1.0")
+                .doesNotContain("onlink_peer_up{");
+    }
+
+    @Test
+    void howManyPathsHaveWhichVerdictIsThereForAnyNumberOfPeers() {
+        metrics.peerLimit(1);
+        metrics.peers(List.of(
+                new PeerRoutes("h2", Ipv4.parse("172.16.165.244"), true),
+                new PeerRoutes("h3", Ipv4.parse("172.16.168.113"), true)));
+        metrics.paths(() -> List.of(OnePath.OK, OnePath.of(3, PathVerdict.ONE_WAY)), () -> new Prober.Counts(3, 2, 1));
+        assertThat(ours())
+                .contains("onlink_peer_series_limited 1.0\n")
+                .contains("onlink_paths{verdict=\"ok\"} 1.0\n")
+                .contains("onlink_paths{verdict=\"one_way\"} 1.0\n")
+                .contains("onlink_paths{verdict=\"black_hole\"} 0.0\n")
+                .doesNotContain("onlink_peer_verdict{");
     }
 }

@@ -10,7 +10,9 @@ import static org.awaitility.Awaitility.await;
 import io.onlink.guard.DropReason;
 import io.onlink.guard.GuardChange;
 import io.onlink.guard.GuardCounts;
+import io.onlink.guard.GuardReading;
 import io.onlink.guard.GuardTable;
+import io.onlink.guard.Stray;
 import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.Arrays;
@@ -228,6 +230,28 @@ class GuardMatrixTest {
             assertThat(guard.counts(false).dropped())
                     .containsEntry(DropReason.MALFORMED, 2L)
                     .containsEntry(DropReason.STRANGER, 1L);
+        });
+    }
+
+    @Test
+    void whoseWasDroppedIsRememberedButForMoreThanIsKept() throws Exception {
+        inside((guard, packets) -> {
+            packets.send(tunnel(B, "10.42.2.5", W));
+            packets.send(tunnel(X, "10.42.2.0", "10.42.1.0"));
+            packets.send(tunnel(X, "10.42.2.0", "10.42.1.0"));
+            packets.send(tunnel(B, "10.42.9.1", "10.42.1.0"));
+            assertThat(guard.strays())
+                    .containsExactlyInAnyOrder(
+                            new Stray(Ipv4.parse(X), Ipv4.parse("10.42.2.0")),
+                            new Stray(Ipv4.parse(B), Ipv4.parse("10.42.9.1")));
+            for (int i = 0; i < 1500; i++) {
+                packets.send(tunnel(X, "10." + i / 250 + "." + i % 250 + ".1", W));
+            }
+            assertThat(guard.strays()).hasSize(1024);
+            assertThat(dropped(guard)).isEqualTo(1503);
+            try (NftGuard fresh = NftGuard.open("tunl0")) {
+                assertThat(fresh.read()).isEqualTo(GuardReading.intact(PEERS));
+            }
         });
     }
 

@@ -41,7 +41,7 @@ class ProberTest {
         List<Target> targets = new ArrayList<>();
         for (int i = 1; i < nodes; i++) {
             Ipv4 address = new Ipv4(0x0a2a0000 + (i << 8));
-            targets.add(new Target(new NodeName("h" + i), List.of(address), true, true, "", 0));
+            targets.add(new Target(new NodeName("h" + i), List.of(address), true, true, Wire.nodeIp(2), 0));
         }
         prober.peers(targets, Wire.MTU, 0);
         long settled = Duration.ofMinutes(5).toNanos();
@@ -65,7 +65,8 @@ class ProberTest {
         Prober prober = new Prober(new Random(1), 0);
         List<Target> targets = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            targets.add(new Target(new NodeName("h" + i), List.of(new Ipv4(0x0a000000 + (i << 8))), true, true, "", 0));
+            targets.add(new Target(
+                    new NodeName("h" + i), List.of(new Ipv4(0x0a000000 + (i << 8))), true, true, Wire.nodeIp(2), 0));
         }
         prober.peers(targets, Wire.MTU, 0);
         long now = 0;
@@ -103,22 +104,6 @@ class ProberTest {
             wire.run(WITHIN);
             assertThat(wire.verdict(1, 2)).isEqualTo("ok");
             assertThat(wire.verdict(2, 1)).isEqualTo("ok");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3, 10})
-    void oneWayOnlyIsToldFromSilence(int nodes) {
-        for (int seed = 1; seed <= 20; seed++) {
-            Wire wire = quiet(nodes, seed);
-            wire.run(Duration.ofMillis(137L * seed));
-            wire.cut(1, 2);
-            wire.run(WITHIN);
-
-            assertThat(wire.verdict(1, 2))
-                    .as("seed %d", seed)
-                    .isEqualTo("one way only: its probes arrive here, ours do not reach it");
-            assertThat(wire.verdict(2, 1)).isEqualTo("gossip ok but protocol 4 dropped");
         }
     }
 
@@ -234,30 +219,30 @@ class ProberTest {
     void aPeerThatGossipHasLostTooIsCalledSilent() {
         Wire wire = quiet(3, 1);
         wire.cut(2, 1);
-        wire.peers(1, t -> t.name().text().equals("h2") ? new Target(t.name(), t.addresses(), false, true, "", 0) : t);
+        wire.peers(
+                1,
+                t -> t.name().text().equals("h2")
+                        ? new Target(t.name(), t.addresses(), false, true, t.nodeIp(), 0)
+                        : t);
         wire.run(WITHIN);
 
         assertThat(wire.verdict(1, 2)).isEqualTo("agent silent: neither gossip nor probes are answered");
     }
 
     @Test
-    void aRouteThatIsMissingIsSaidAtOnceAndTheGuardWhenItIsKnownToDrop() {
+    void aRouteThatIsMissingIsSaidAtOnce() {
         Wire wire = quiet(3, 1);
-        wire.peers(1, t -> t.name().text().equals("h2") ? new Target(t.name(), t.addresses(), true, false, "", 0) : t);
+        wire.peers(
+                1,
+                t -> t.name().text().equals("h2")
+                        ? new Target(t.name(), t.addresses(), true, false, t.nodeIp(), 0)
+                        : t);
         assertThat(wire.verdict(1, 2)).isEqualTo("route missing");
         long before = wire.prober(1).counts().sent();
         wire.run(Duration.ofSeconds(50));
         assertThat(wire.prober(1).counts().sent() - before).isBetween(9L, 51L);
 
-        wire.cut(2, 1);
-        wire.peers(
-                1,
-                t -> t.name().text().equals("h2")
-                        ? new Target(t.name(), t.addresses(), true, true, "12 packets of 172.16.165.244", 0)
-                        : t);
-        wire.run(WITHIN);
-        assertThat(wire.verdict(1, 2)).isEqualTo("guard drops: 12 packets of 172.16.165.244");
-        wire.mend();
+        wire.peers(1, t -> t);
         wire.run(WITHIN);
         assertThat(wire.verdict(1, 2)).isEqualTo("ok");
     }
@@ -279,7 +264,7 @@ class ProberTest {
     @Test
     void theMtuOfAFormerRunStandsUntilThePathIsFoundToCarryMore() {
         Prober prober = new Prober(new Random(1), 0);
-        Target former = new Target(new NodeName("h2"), List.of(Wire.address(2)), true, true, "", 1280);
+        Target former = new Target(new NodeName("h2"), List.of(Wire.address(2)), true, true, Wire.nodeIp(2), 1280);
         prober.peers(List.of(former), Wire.MTU, 0);
         assertThat(prober.routeMtus()).containsEntry(new NodeName("h2"), 1280);
 
@@ -287,7 +272,8 @@ class ProberTest {
         wire.hole(1, 2, 1280);
         wire.peers(
                 1,
-                t -> new Target(t.name(), List.of(Wire.address(9), t.addresses().get(0)), true, true, "", 1280));
+                t -> new Target(
+                        t.name(), List.of(Wire.address(9), t.addresses().get(0)), true, true, Wire.nodeIp(2), 1280));
         wire.run(Duration.ofMinutes(1));
         assertThat(wire.prober(1).routeMtus()).containsEntry(new NodeName("h2"), 1280);
         wire.mend();
@@ -300,7 +286,8 @@ class ProberTest {
         Wire wire = new Wire(2, 1);
         wire.peers(
                 1,
-                t -> new Target(t.name(), List.of(Wire.address(9), t.addresses().get(0)), true, true, "", 0));
+                t -> new Target(
+                        t.name(), List.of(Wire.address(9), t.addresses().get(0)), true, true, Wire.nodeIp(2), 0));
         wire.run(WITHIN);
         assertThat(wire.path(1, 2).address()).hasToString("10.42.2.0");
         assertThat(wire.verdict(1, 2)).isEqualTo("ok");

@@ -32,11 +32,14 @@ final class Wire {
     private final Set<Way> talks = new HashSet<>();
     private final Set<Integer> absent = new HashSet<>();
     private final Set<Integer> still = new HashSet<>();
+    private final Map<Integer, List<Dropped>> dropped = new HashMap<>();
+    private boolean mute;
     private double loss;
     private Duration delay = Duration.ofMillis(1);
     long now = -5_000_000_000L;
     private long order;
     long sent;
+    long notes;
     long bytes;
 
     Wire(int nodes, long seed) {
@@ -59,7 +62,11 @@ final class Wire {
     }
 
     static Target target(int node) {
-        return new Target(new NodeName("h" + node), List.of(address(node)), true, true, "", 0);
+        return new Target(new NodeName("h" + node), List.of(address(node)), true, true, nodeIp(node), 0);
+    }
+
+    static Ipv4 nodeIp(int node) {
+        return Ipv4.parse("172.31.7." + node);
     }
 
     /** Tells a node of all others, each as the edit says. */
@@ -82,8 +89,20 @@ final class Wire {
         cut.add(new Way(from, to));
     }
 
+    /** Packets from one node come to another with that outer source, so that its guard drops them. */
+    void masquerade(int from, int to, String outer) {
+        cut(from, to);
+        dropped.computeIfAbsent(to, t -> new ArrayList<>()).add(new Dropped(Ipv4.parse(outer), address(from)));
+    }
+
+    /** Nothing is said beside the tunnel any more. */
+    void muteNotes() {
+        mute = true;
+    }
+
     void mend() {
         cut.clear();
+        dropped.clear();
         mtus.clear();
     }
 
@@ -153,6 +172,9 @@ final class Wire {
     }
 
     private void tick(int node) {
+        if (probers[node].doubts()) {
+            probers[node].dropped(dropped.getOrDefault(node, List.of()), now);
+        }
         for (Ask ask : probers[node].tick(now)) {
             sent++;
             bytes += ask.size();
@@ -178,6 +200,13 @@ final class Wire {
         }
         Optional<Packet> answer = probers[to].received(address(from), packet, now);
         answer.ifPresent(a -> send(to, from, a, Packet.SMALL));
+        for (NodeName peer : probers[to].unheard()) {
+            notes++;
+            int there = Integer.parseInt(peer.text().substring(1));
+            if (!mute) {
+                later(there, () -> probers[there].heardThere(new NodeName("h" + to), now));
+            }
+        }
         told(to);
     }
 
