@@ -103,6 +103,11 @@ final class Invariants {
             }
 
             @Override
+            public void interrupted() {
+                host.kernelWell.shaken(now());
+            }
+
+            @Override
             public void wrote(List<Change> changes, Map<Ipv4Prefix, Ipv4> before, Map<Ipv4Prefix, Ipv4> after) {
                 world.tell(() -> host + " writes " + changes);
                 world.time().note(changes.toString().hashCode());

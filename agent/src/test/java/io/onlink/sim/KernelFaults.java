@@ -62,14 +62,14 @@ final class KernelFaults {
         SimHost host = faults.any();
         ModelKernel kernel = host.kernel;
         world.tell(() -> "ENOBUFS at " + host);
-        host.kernelWell.set(false, world.time().now());
+        host.disturb(1);
         kernel.deafen();
         if (host.power) {
             slip(host);
         }
         faults.lasts(random.nextLong(2 * VirtualTime.SECOND), () -> {
             kernel.heard();
-            host.kernelWell.set(true, world.time().now());
+            host.disturb(-1);
         });
     }
 

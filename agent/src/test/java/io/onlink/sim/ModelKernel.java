@@ -34,6 +34,9 @@ final class ModelKernel {
 
     /** Told of everything an agent writes, with our routes before and after. */
     interface Watcher {
+        /** A dump was asked for and not given. */
+        void interrupted();
+
         void wrote(List<Change> changes, Map<Ipv4Prefix, Ipv4> before, Map<Ipv4Prefix, Ipv4> after);
 
         void violated(String what);
@@ -115,7 +118,12 @@ final class ModelKernel {
     private Dump dump() throws KernelException {
         Dump known = dump;
         if (known == null) {
-            known = tables.dump();
+            try {
+                known = tables.dump();
+            } catch (KernelException interrupted) {
+                watcher.interrupted();
+                throw interrupted;
+            }
             dump = known;
         }
         return known;

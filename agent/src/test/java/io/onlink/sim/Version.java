@@ -23,6 +23,11 @@ enum Version {
         return roll == 0 ? EARLIER : roll == 1 ? LATER : NOW;
     }
 
+    /** Whether its claims have a rank. */
+    boolean ranks() {
+        return this != EARLIER;
+    }
+
     /** What the node says of itself, as such an agent writes it. */
     byte[] write(Advertisement self) {
         byte[] bytes = AdvertisementCodec.encode(self);
