@@ -23,7 +23,8 @@ import java.util.TreeMap;
  *   <li>I1: two hosts that have been well, and well connected with one another and with one seed, for 30 s have exactly
  *       the routes to one another; after trouble of the kernel 35 s, for that is a resync. Drift is repaired within 3 s.
  *   <li>I2: no route to a host that is without power for 30 s, without an agent for a hold time (60 s) and 30 s, or that
- *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard may stand.
+ *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard
+ *       may stand, or has had its first full view less than a hold time before.
  *   <li>I3: no write of an agent changes a foreign route, on a leave neither.
  *   <li>I4: following a prefix from gateway to gateway never leads back.
  *   <li>I5: no agent installs a route that overlaps its own subnets or the underlay, or that leaves the overlay.
@@ -224,7 +225,8 @@ final class Invariants {
         boolean due = gone > bound && (peer.power || path.illFor(now()) > bound);
         boolean stays = peer.subnets.stream()
                 .anyMatch(subnet -> peer.ip.equals(ours.get(subnet)) || host.guard.admits(peer.ip, subnet));
-        boolean steady = world.network().fair.wellFor(now()) > bound && host.agentWell.wellFor(now()) > bound + HOLD;
+        boolean steady = world.network().fair.wellFor(now()) > bound && host.agentWell.wellFor(now()) > bound + HOLD
+                && Objects.requireNonNull(host.agent).completeFor() > bound + HOLD;
         boolean credible = now() - lastLie > bound + HOLD + WELL;
         if (due && stays && steady && credible && !mayGuard(host, peer, bound)) {
             violated("I2: " + host + " has a route to " + peer + ", or lets it in, which is "

@@ -21,8 +21,8 @@ record Plan(long seed, int hosts, int seedHosts, long faultPeriod, long length) 
     static final long TEN_MINUTES = 600 * VirtualTime.SECOND;
 
     /**
-     * Of any size up to the given, most of them small: of those up to 50 half have 5 at most, a fifth more than 16, and one in
-     * 20 more than 40.
+     * Of any size up to the given, most of them small: of those up to 50 half have 4 at most, a fifth more than 16, and one in
+     * 20 more than 37.
      */
     static Plan of(long seed, int mostHosts) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -119,6 +119,11 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         return completeAt != Long.MAX_VALUE;
     }
 
+    /** How long ago that was; below 0 if it has had none. */
+    long completeFor() {
+        return isComplete() ? world.time().now() - completeAt : -1;
+    }
+
     boolean paused() {
         return paused;
     }
