@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>I1: two hosts that have been well, and well connected with one another and with one seed, for 30 s have exactly
  *       the routes to one another; after trouble of the kernel 35 s, for that is a resync. Drift is repaired within 3 s.
- *   <li>I2: no route to a host that is without power for 30 s, without an agent for a hold time (60 s) and 30 s, or that
+ *   <li>I2: no route to a host that is without power for 15 s, without an agent for a hold time (60 s) and 30 s, or that
  *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard
  *       may stand, or has had its first full view less than a hold time before.
  *   <li>I3: no write of an agent changes a foreign route, on a leave neither.
@@ -44,6 +44,7 @@ final class Invariants {
     private static final int MOST_TOLD = 10;
     private static final long SECOND = VirtualTime.SECOND;
     static final long WELL = Spell.RECOVERED;
+    private static final long DEAD = 15 * SECOND;
     private static final long REACHED = 15 * SECOND;
     static final long KERNEL_WELL = 35 * SECOND;
     private static final long HOLD = io.onlink.BareAgent.HOLD.toNanos();
@@ -221,7 +222,7 @@ final class Invariants {
         }
         long gone = peer.agentWell.illFor(now());
         boolean told = peer.left && knows(host, peer, gone + WELL);
-        long bound = !peer.power ? WELL : told ? 10 * SECOND : HOLD + WELL;
+        long bound = !peer.power ? DEAD : told ? 10 * SECOND : HOLD + WELL;
         boolean due = gone > bound && (peer.power || path.illFor(now()) > bound);
         boolean stays = peer.subnets.stream()
                 .anyMatch(subnet -> peer.ip.equals(ours.get(subnet)) || host.guard.admits(peer.ip, subnet));
