@@ -200,8 +200,8 @@ public final class BareMembership implements Membership {
             swim.alone();
         }
         List<Member> known = new ArrayList<>(members.values());
-        Gossip now = Snapshot.of(
-                known, new HashSet<>(swim.departed()), last.complete() || swim.complete() || nobodyElse);
+        Gossip now =
+                Snapshot.of(known, new HashSet<>(swim.departed()), last.complete() || swim.complete() || nobodyElse);
         if (!now.equals(last)) {
             last = now;
             listener.gossip(now);

@@ -116,7 +116,9 @@ final class FakeTables {
 
     /** The routes of others. */
     List<Fib> foreign() {
-        return routes.stream().filter(route -> !route.protocol().equals("onlink")).toList();
+        return routes.stream()
+                .filter(route -> !route.protocol().equals("onlink"))
+                .toList();
     }
 
     /** The link is down: all that goes out of it goes, without a word. */

@@ -61,13 +61,17 @@ final class Guarding {
     /** Does that to a host's guard; within 3 s it must be as it was, if nothing else happens meanwhile. */
     void repairs(SimHost host, Runnable harm) {
         SimAgent agent = host.agent;
-        boolean quiet = host.agentWell.wellFor(now()) > Invariants.WELL && host.kernelWell.wellFor(now()) > Invariants.KERNEL_WELL;
+        boolean quiet = host.agentWell.wellFor(now()) > Invariants.WELL
+                && host.kernelWell.wellFor(now()) > Invariants.KERNEL_WELL;
         harm.run();
         long harmed = now();
         host.kernelWell.shaken(harmed);
         world.time().in(3 * SECOND, () -> {
             boolean same = host.agent == agent && host.agentWell.wellFor(now()) > Invariants.WELL;
-            if (quiet && same && host.kernelWell.since() == harmed && (!host.guard.stands() || host.guard.hasStranger())) {
+            if (quiet
+                    && same
+                    && host.kernelWell.since() == harmed
+                    && (!host.guard.stands() || host.guard.hasStranger())) {
                 violated(host + " has not put its guard right after 3 s: " + host.guard.table());
             }
         });

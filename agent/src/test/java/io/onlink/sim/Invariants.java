@@ -31,7 +31,7 @@ import java.util.TreeMap;
  *   <li>I6: the guard stands before anything lets packets in, has a route's pair before the route and until after it, is put
  *       right within 3 s, and has in the end the pairs of the routes and no other.
  *   <li>I7: a kill changes nothing in the kernel, and an agent that has ended writes nothing.
- *   <li>I8: no agent takes away a route to a host that has power and can be reached, while at most 5 % are lost, before
+ *   <li>I8: no agent takes away a route to a host that has power, has not left and can be reached, while at most 5 % are lost, before
  *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies.
  *   <li>I9: no agent's loop spins, and no lies make it hold more than {@value #MOST_MEMBERS} members.
  *   <li>I10: a hold time and 45 s after the last fault nothing is written any more.
@@ -167,7 +167,7 @@ final class Invariants {
 
     private void lost(SimHost host, Ipv4Prefix dst, Ipv4 gateway) {
         SimHost peer = world.network().host(gateway);
-        if (peer == null || !peer.subnets.contains(dst) || !peer.power || host.left) {
+        if (peer == null || !peer.subnets.contains(dst) || !peer.power || peer.left || host.left) {
             return;
         }
         long without = Objects.requireNonNull(host.agent).withoutFor(peer.name);
@@ -226,7 +226,8 @@ final class Invariants {
         boolean due = gone > bound && (peer.power || path.illFor(now()) > bound);
         boolean stays = peer.subnets.stream()
                 .anyMatch(subnet -> peer.ip.equals(ours.get(subnet)) || host.guard.admits(peer.ip, subnet));
-        boolean steady = world.network().fair.wellFor(now()) > bound && host.agentWell.wellFor(now()) > bound + HOLD
+        boolean steady = world.network().fair.wellFor(now()) > bound
+                && host.agentWell.wellFor(now()) > bound + HOLD
                 && Objects.requireNonNull(host.agent).completeFor() > bound + HOLD;
         boolean credible = now() - lastLie > bound + HOLD + WELL;
         if (due && stays && steady && credible && !mayGuard(host, peer, bound)) {

@@ -113,7 +113,9 @@ final class KernelFaults {
             return;
         }
         int how = random.nextInt(3);
-        world.tell(() -> "at " + host + ": " + List.of("nft flush ruleset", "a rule goes", "a stranger let in").get(how));
+        world.tell(() -> "at " + host + ": "
+                + List.of("nft flush ruleset", "a rule goes", "a stranger let in")
+                        .get(how));
         world.invariants().guarding().repairs(host, () -> {
             switch (how) {
                 case 0 -> host.guard.flush();

@@ -83,7 +83,8 @@ final class ModelGuard {
     static boolean admits(GuardTable table, Ipv4 outer, Ipv4Prefix inner) {
         return table.pairs().contains(new Pair(outer, inner))
                 || table.pairs().stream()
-                        .anyMatch(pair -> pair.outer().equals(outer) && pair.inner().contains(inner));
+                        .anyMatch(pair ->
+                                pair.outer().equals(outer) && pair.inner().contains(inner));
     }
 
     private final class Opened implements Guard {

@@ -94,7 +94,8 @@ final class ModelKernel {
             changed();
             tables.written();
             if (!tables.foreign().equals(foreign)) {
-                watcher.violated("I3: " + changes + " makes foreign routes\n" + foreign + "\nbecome\n" + tables.foreign());
+                watcher.violated(
+                        "I3: " + changes + " makes foreign routes\n" + foreign + "\nbecome\n" + tables.foreign());
             }
             watcher.wrote(changes, before, ours());
             return failures;

@@ -100,7 +100,8 @@ final class Network {
             return false;
         }
         List<SimHost> on = world.hosts().stream().filter(host -> host.power).toList();
-        return on.stream().allMatch(a -> on.stream().allMatch(b -> a == b || path(a, b).wellFor(now) >= length));
+        return on.stream()
+                .allMatch(a -> on.stream().allMatch(b -> a == b || path(a, b).wellFor(now) >= length));
     }
 
     private boolean open(SimHost from, SimHost to) {

@@ -74,12 +74,23 @@ public final class Simulation {
         public String toString() {
             double cpu = (spent() - begun) / 1e9;
             StringBuilder text = new StringBuilder();
-            sizes.forEach((size, count) ->
-                    text.append(", ").append(count).append(" of ").append(Math.max(2, size)).append(" to ").append(size + 9));
+            sizes.forEach((size, count) -> text.append(", ")
+                    .append(count)
+                    .append(" of ")
+                    .append(Math.max(2, size))
+                    .append(" to ")
+                    .append(size + 9));
             return String.format(
                     Locale.ROOT,
                     "%d seeds, %d bad; %d hosts%s; %d virtual minutes, %d events, %.1f s of processor time, %.2f s each",
-                    runs, bad, hosts, text, nanos / VirtualTime.SECOND / 60, events, cpu, cpu / runs);
+                    runs,
+                    bad,
+                    hosts,
+                    text,
+                    nanos / VirtualTime.SECOND / 60,
+                    events,
+                    cpu,
+                    cpu / runs);
         }
     }
 

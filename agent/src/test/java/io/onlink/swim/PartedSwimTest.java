@@ -63,8 +63,7 @@ class PartedSwimTest {
                 10_000,
                 () -> mesh.up().stream()
                         .allMatch(host -> leavers.stream()
-                                .allMatch(
-                                        leaver -> host.swim.departed().contains(leaver.contact.boot()))));
+                                .allMatch(leaver -> host.swim.departed().contains(leaver.contact.boot()))));
         assertThat(millis).isBetween(0L, 5000L);
     }
 
