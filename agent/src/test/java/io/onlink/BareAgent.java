@@ -1,5 +1,7 @@
 package io.onlink;
 
+import io.onlink.guard.Gatekeeper;
+import io.onlink.guard.Guard;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.Membership;
@@ -13,10 +15,12 @@ import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Reconciler;
 import io.onlink.route.TunnelSettings;
+import io.onlink.state.ViewFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,7 @@ public final class BareAgent {
             Rules rules,
             Set<Ipv4> seeds,
             Path stateDir,
+            Duration viewMaxAge,
             LongSupplier clock,
             RandomGenerator random) {}
 
@@ -42,16 +47,21 @@ public final class BareAgent {
     private static final int MASS = 50;
 
     private final Ground ground;
+    private final Consumer<List<Advertisement>> keep;
+    private final List<Advertisement> remembered;
     private final StateFile state;
     private final Advertisement first;
+    private final Gatekeeper keeper;
     private final Reconciler reconciler;
     private final Mailbox mailbox = new Mailbox();
     private @Nullable Agent agent;
     private @Nullable Turn last;
 
-    /** Reads the state file and counts this run. */
-    public BareAgent(Ground ground, Kernel kernel) {
+    /** Reads the state files and counts this run; {@code keep} takes the view whenever it has changed. */
+    public BareAgent(Ground ground, Kernel kernel, Guard guard, Consumer<List<Advertisement>> keep) {
         this.ground = ground;
+        this.keep = keep;
+        this.remembered = ground.viewMaxAge().isZero() ? List.of() : ViewFile.read(ground.stateDir());
         this.state = new StateFile(ground.stateDir());
         long generation = state.nextGeneration();
         long seniority = state.seniority(ground.subnets());
@@ -65,12 +75,18 @@ public final class BareAgent {
                 ground.subnets(),
                 seniority,
                 "sim");
-        this.reconciler = new Reconciler(kernel, ground.links(), true);
+        this.keeper = new Gatekeeper(guard, ground.subnets(), was -> {});
+        this.reconciler = new Reconciler(kernel, ground.links(), true, keeper);
     }
 
     /** Its first claim. */
     public Advertisement first() {
         return first;
+    }
+
+    /** The view of the last run. */
+    public List<Advertisement> remembered() {
+        return remembered;
     }
 
     /** Makes the tunnel, as before gossip starts; says whether it is up. */
@@ -92,7 +108,9 @@ public final class BareAgent {
                 mailbox,
                 ground.clock(),
                 turn -> last = turn,
-                claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()));
+                claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
+                new Agent.Memory(remembered, ground.viewMaxAge(), keep),
+                PathTargets.TUNNEL_MTU);
         agent = new Agent(settings, world, ground.random());
     }
 

@@ -70,6 +70,12 @@ public record Ipv4Prefix(Ipv4 base, int length) implements Comparable<Ipv4Prefix
         return new Ipv4(base.bits() | ~mask(length));
     }
 
+    /** Prefixes differ in their upper bits and hash tables go by the lower ones: without mixing, all /24 would collide. */
+    @Override
+    public int hashCode() {
+        return base.bits() * 0x9e3779b9 + length;
+    }
+
     @Override
     public int compareTo(Ipv4Prefix other) {
         return ORDER.compare(this, other);

@@ -187,6 +187,9 @@ public final class AtomixMembership implements Membership {
             discovery.done(old.met());
         }
         boolean nobodyElse = seeds.onlySelf() && !old.awaited();
+        if (nobodyElse && !known.complete()) {
+            protocol.alone();
+        }
         Gossip now =
                 Snapshot.of(cluster.getMembers(), known.departed(), last.complete() || known.complete() || nobodyElse);
         if (!now.equals(last)) {

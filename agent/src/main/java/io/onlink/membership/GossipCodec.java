@@ -48,6 +48,7 @@ final class GossipCodec {
                     .setBuckets(records.buckets())
                     .setMore(records.more())
                     .setAsk(records.ask())
+                    .setPartial(records.partial())
                     .addAllMembers(all(records.members())));
         }
         return out.build().toByteArray();
@@ -118,7 +119,11 @@ final class GossipCodec {
 
     private Message records(Records records) {
         return new Message.Records(
-                records.getBuckets(), records.getMore(), records.getAsk(), members(records.getMembersList()));
+                records.getBuckets(),
+                records.getMore(),
+                records.getAsk(),
+                members(records.getMembersList()),
+                records.getPartial());
     }
 
     private List<Member> members(List<io.onlink.proto.v1.Member> members) {

@@ -118,6 +118,11 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         }
     }
 
+    /** There is nobody to ask who the members are. */
+    void alone() {
+        drive(now -> swim.alone());
+    }
+
     /** Says anew what this node says of itself. */
     void advertise(byte[] payload) {
         drive(now -> swim.advertise(now, Bytes.of(payload)));

@@ -4,6 +4,7 @@ import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
 import io.onlink.route.Link;
+import io.onlink.route.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +32,10 @@ final class LinkChanges {
         } else if (change instanceof Change.AddAddress add) {
             refusal = address(Uapi.RTM_NEWADDR, add.link(), add.address(), Errno.EEXIST);
         } else if (change instanceof Change.DeleteAddress delete) {
-            refusal = address(Uapi.RTM_DELADDR, delete.link(), delete.address(), Errno.EADDRNOTAVAIL);
+            refusal = traveller(delete);
+            if (refusal == null) {
+                refusal = address(Uapi.RTM_DELADDR, delete.link(), delete.address(), Errno.EADDRNOTAVAIL);
+            }
         } else if (change instanceof Change.SetMtu set) {
             LinkMessage.writeMtu(connection.request(), set.link(), set.mtu());
             refusal = exchange();
@@ -83,6 +87,43 @@ final class LinkChanges {
         AddressMessage.write(connection.request(), type, address, index.getAsInt());
         Refusal refusal = exchange();
         return refusal != null && refusal.errno() == done ? null : refusal;
+    }
+
+    /**
+     * A no while a route of somebody else goes out of the link by the address: with its last address a link loses all its
+     * routes but those through nexthop objects, and with any address those that name it as their source, without a word.
+     */
+    private @Nullable Refusal traveller(Change.DeleteAddress delete) throws KernelException {
+        OptionalInt index = index(delete.link());
+        if (index.isEmpty()) {
+            return null;
+        }
+        int oif = index.getAsInt();
+        AddressMessage.requestDump(connection.request());
+        NetlinkConnection.Answer<AddressMessage> addresses = connection.dump(Uapi.RTM_NEWADDR, AddressMessage::decode);
+        if (addresses.refusal() != null) {
+            throw addresses.refusal().of("list the addresses");
+        }
+        boolean last = addresses.values().stream()
+                .filter(other -> other.index() == oif)
+                .allMatch(other -> other.local().equals(delete.address().local())
+                        && other.length() == delete.address().length());
+        RouteMessage.requestDumpOfAll(connection.request(), oif);
+        NetlinkConnection.Answer<RouteMessage> routes =
+                connection.dump(Uapi.RTM_NEWROUTE, message -> RouteMessage.decode(message));
+        if (routes.refusal() != null) {
+            throw routes.refusal().of("list the routes of others");
+        }
+        return routes.values().stream()
+                .filter(route -> route.oif() == oif && route.nexthop() == 0)
+                .filter(route -> route.protocol() != Route.PROTOCOL && route.protocol() != Uapi.RTPROT_KERNEL)
+                .filter(route -> last || delete.address().local().equals(route.source()))
+                .findFirst()
+                .map(route -> new Refusal(
+                        Errno.EBUSY,
+                        "the foreign route " + route.dst() + " (protocol " + route.protocol() + ", table "
+                                + route.table() + ") goes by it and would go too; delete that route first"))
+                .orElse(null);
     }
 
     /**

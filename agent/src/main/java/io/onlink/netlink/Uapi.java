@@ -79,6 +79,7 @@ final class Uapi {
     static final int RT_SCOPE_UNIVERSE = 0;
     static final int RT_SCOPE_NOWHERE = 255;
     static final int RTN_UNICAST = 1;
+    static final int RTPROT_KERNEL = 2;
     static final int RTNH_F_ONLINK = 4;
     static final int RTA_DST = 1;
     static final int RTA_OIF = 4;

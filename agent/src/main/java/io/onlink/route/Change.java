@@ -111,7 +111,10 @@ public sealed interface Change {
         }
     }
 
-    /** Removes an address that the agent put on the link. */
+    /**
+     * Removes an address that the agent put on the link. Refused with EBUSY while a foreign route goes by it that the
+     * kernel would take along.
+     */
     record DeleteAddress(String link, Link.Address address) implements Change {
         @Override
         public String toString() {

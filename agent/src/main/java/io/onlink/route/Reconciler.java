@@ -85,7 +85,8 @@ public final class Reconciler {
     }
 
     /**
-     * Takes away all that is ours: routes, nexthop objects and the tunnel's address, unless somebody else put it there.
+     * Takes away all that is ours: routes, nexthop objects and the tunnel's address, unless somebody else put it there or
+     * has routes that go by it.
      * Links stay, for others may use them, and so does the bridge's address, which the workloads' way out goes by.
      */
     public List<Failure> withdraw() throws KernelException {
@@ -94,8 +95,10 @@ public final class Reconciler {
         addresses(dump, settings.tunnel())
                 .filter(address -> address.same(settings.base()) && address.maker() == Link.Maker.UNKNOWN)
                 .forEach(address -> changes.add(new Change.DeleteAddress(settings.tunnel(), address)));
-        List<Failure> failures = kernel.apply(changes);
-        Collection<Route> stay = failures.isEmpty() ? List.of() : dump.table().routes();
+        List<Change> applied = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
+        apply(changes, applied, failures);
+        List<Route> stay = leftover(dump.table(), Table.EMPTY, applied, failures);
         gate.stand(stay);
         gate.narrow(PeerView.EMPTY, stay);
         return failures;

@@ -29,6 +29,10 @@ final class Exchange {
     private int owed;
 
     private boolean complete;
+
+    /** When another first gave all it holds, or last gave more. */
+    private long givenAt = Pace.NEVER;
+
     private long begunAt;
     private long differentSince = Pace.NEVER;
 
@@ -38,13 +42,32 @@ final class Exchange {
         this.begunAt = now - Pace.SYNC;
     }
 
-    /** Whether another has given all it holds. */
+    /** Whether another whose own view is whole has given all it holds, or nobody else is known who could. */
     boolean complete() {
         return complete;
     }
 
+    /** There is nobody to ask: what is held is all there is. */
+    void alone() {
+        complete = true;
+    }
+
+    /**
+     * Another has given all it holds. One that has just started itself, a seed for instance, may know less than there is:
+     * then somebody else is waited for, but not for ever, for in a mesh that is started all at once there is nobody else.
+     */
+    private void given(long now, boolean partial, boolean grown) {
+        complete |= !partial;
+        givenAt = givenAt == Pace.NEVER || grown ? now : givenAt;
+    }
+
+    private boolean patient(long now) {
+        return givenAt == Pace.NEVER || now - givenAt < Pace.WHOLE;
+    }
+
     /** Another's view has this hash: begins an exchange if it is not ours and rumours had their time. */
     void compare(long now, Contact other, long hash) {
+        complete |= !patient(now);
         if (!complete) {
             meet(now, other);
             return;
@@ -140,13 +163,14 @@ final class Exchange {
             bytes += size;
             members.addAll(held.subList(0, Math.min(held.size(), Message.MAX_MEMBERS)));
         }
-        outbox.send(to, new Message.Records(mask, false, true, members));
+        outbox.send(to, new Message.Records(mask, false, true, members, !complete));
     }
 
     /** Takes in what another holds, and sends back what it does not. */
     void records(long now, Contact from, Message.Records records) {
+        int before = beliefs.view.size();
         // A joiner learns what all the others know: nothing to pass on.
-        beliefs.hear(now, records.members(), from, complete);
+        beliefs.hear(now, records.members(), from, givenAt != Pace.NEVER);
         if (records.ask()) {
             int parts = Long.bitCount(records.buckets());
             List<Member> missing = parts > owed ? List.of() : missing(records);
@@ -154,7 +178,9 @@ final class Exchange {
             if (!missing.isEmpty()) {
                 outbox.send(from, new Message.Records(records.buckets(), false, false, missing));
             }
-            complete |= !records.more();
+            if (!records.more()) {
+                given(now, records.partial(), beliefs.view.size() > before);
+            }
         }
     }
 

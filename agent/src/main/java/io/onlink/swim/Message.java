@@ -114,10 +114,16 @@ public sealed interface Message {
      * @param buckets the parts, a bit each
      * @param more whether other parts follow
      * @param ask whether the receiver shall send what it holds there and the sender does not
+     * @param partial whether the sender has not been given a whole view itself yet
      */
-    record Records(long buckets, boolean more, boolean ask, List<Member> members) implements Message {
+    record Records(long buckets, boolean more, boolean ask, List<Member> members, boolean partial) implements Message {
         public Records {
             members = List.copyOf(members);
+        }
+
+        /** Of one that knows all there are. */
+        public Records(long buckets, boolean more, boolean ask, List<Member> members) {
+            this(buckets, more, ask, members, false);
         }
 
         @Override

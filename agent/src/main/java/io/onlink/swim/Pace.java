@@ -63,6 +63,9 @@ final class Pace {
     /** Between two comparisons that one node begins. */
     static final long SYNC = millis(500);
 
+    /** How long a view that is still growing, or was given by one who has just started, is not taken for the whole. */
+    static final long WHOLE = millis(3000);
+
     /** First and longest pause between knocks at a seed, the latter while alone and otherwise. */
     static final long KNOCK = millis(100);
 
@@ -76,6 +79,9 @@ final class Pace {
     static final long LOST_LATELY = TimeUnit.HOURS.toNanos(1);
 
     static final long LOST_LONG = millis(60_000);
+
+    /** Longer than any member that is cut off goes unnoticed. */
+    static final long UNNOTICED = millis(30_000);
 
     /** How long tombstones are kept. */
     static final long TOMBSTONE = TimeUnit.HOURS.toNanos(1);

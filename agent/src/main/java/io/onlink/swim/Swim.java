@@ -56,8 +56,12 @@ public final class Swim {
         if (!left && from.boot() != beliefs.self().boot()) {
             boolean alone = beliefs.alone();
             long incarnation = beliefs.self().incarnation();
+            View.Tombstone grave = beliefs.view.grave(from.boot());
             prober.heard(now);
             take(now, answerable(from), message);
+            if (grave != null && member(from.boot()) != null) {
+                tellWhoLeft(answerable(from), grave.since());
+            }
             if (alone && !beliefs.alone()) {
                 rounds.announce(Rounds.ANNOUNCED);
             } else if (beliefs.self().incarnation() != incarnation && !(message instanceof Message.Ping)) {
@@ -66,6 +70,17 @@ public final class Swim {
             }
         }
         work(now);
+    }
+
+    /**
+     * One that was cut off is back: who took their leave meanwhile it holds dead, as we would in its place, and it would not
+     * ask, for tombstones are no part of a view's hash.
+     */
+    private void tellWhoLeft(Contact back, long lostAt) {
+        List<Member> left = beliefs.view.leftSince(lostAt - Pace.UNNOTICED);
+        if (!left.isEmpty()) {
+            outbox.send(back, new Message.News(left));
+        }
     }
 
     /** A member is answered where it says that it is, not where a packet came from: streams have ports of their own. */
@@ -221,6 +236,11 @@ public final class Swim {
      */
     public long allowance() {
         return prober.allowance();
+    }
+
+    /** There is nobody to ask who the members are: this one is the only seed. */
+    public void alone() {
+        exchange.alone();
     }
 
     /** Whether another member has given all it holds: the members are known. */

@@ -30,6 +30,9 @@ final class View {
     /** Most places of lost members that are remembered; the oldest goes first. */
     static final int MAX_LOST = 1024;
 
+    /** Most leavers that one who was cut off is told of. */
+    static final int MAX_LEFT = 256;
+
     private static final class Entry {
         Member member;
         int index;
@@ -196,6 +199,21 @@ final class View {
     /** Those present, this node included; not to be held. */
     List<Member> members() {
         return list;
+    }
+
+    /** The tombstone of that boot, if it has one. */
+    @Nullable
+    Tombstone grave(long boot) {
+        return tombstones.get(boot);
+    }
+
+    /** Who has announced a leave since then, the last {@value #MAX_LEFT} of them. */
+    List<Member> leftSince(long since) {
+        List<Member> left = tombstones.values().stream()
+                .filter(grave -> grave.member.state() == State.LEFT && grave.since - since >= 0)
+                .map(Tombstone::member)
+                .toList();
+        return left.subList(Math.max(0, left.size() - MAX_LEFT), left.size());
     }
 
     Collection<Tombstone> tombstones() {

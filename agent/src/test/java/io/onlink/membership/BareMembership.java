@@ -10,13 +10,16 @@ import io.onlink.swim.Contact;
 import io.onlink.swim.Message;
 import io.onlink.swim.Swim;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,9 @@ public final class BareMembership implements Membership {
 
         /** Calls {@link BareMembership#tick} at that time. */
         void wakeAt(long nanos);
+
+        /** What the node says of itself, as it goes over the network. */
+        byte[] write(Advertisement self);
     }
 
     private final Shell shell;
@@ -52,6 +58,7 @@ public final class BareMembership implements Membership {
     private final Set<Contact> seeds;
     private final Swim swim;
     private final HostProbes probes;
+    private final OldAcquaintance old;
     private final Map<Long, GossipMember> members = new TreeMap<>();
     private Gossip last = Gossip.NONE;
     private long shownVersion;
@@ -59,21 +66,27 @@ public final class BareMembership implements Membership {
     private boolean showing;
     private long alarmAt = Long.MAX_VALUE;
 
+    /** Who a member is, and whom it may ask for the others: seeds, and peers of a former run. */
+    public record Start(Advertisement self, Set<Ipv4> seeds, List<Advertisement> remembered) {}
+
     /** A member that knows nobody yet. */
-    public BareMembership(Shell shell, Listener listener, Advertisement self, Set<Ipv4> seeds, RandomGenerator random) {
+    public BareMembership(Shell shell, Listener listener, Start start, RandomGenerator random) {
+        Advertisement self = start.self();
         this.shell = shell;
         this.listener = listener;
         this.seeds = new HashSet<>();
-        seeds.stream()
+        start.seeds().stream()
                 .filter(seed -> !seed.equals(self.nodeIp()))
                 .sorted()
                 .forEach(seed -> this.seeds.add(new Contact(seed, self.gossipPort(), 0)));
+        Endpoint here = new Endpoint(self.nodeIp(), self.gossipPort(), self.boot());
+        this.old = new OldAcquaintance(start.remembered(), here, new Random(random.nextLong()));
         byte[] token = new byte[Bytes.TOKEN_LENGTH];
         random.nextBytes(token);
         this.swim = new Swim(
                 shell.now(),
                 new Contact(self.nodeIp(), self.gossipPort(), self.boot()),
-                Bytes.of(AdvertisementCodec.encode(self)),
+                Bytes.of(shell.write(self)),
                 Bytes.of(token),
                 random);
         this.probes = new HostProbes(
@@ -85,15 +98,27 @@ public final class BareMembership implements Membership {
 
     @Override
     public void start() {
-        List<Contact> places = new ArrayList<>(seeds);
-        places.sort((a, b) -> a.ip().compareTo(b.ip()));
-        step(now -> swim.seeds(now, places));
+        knock();
         report();
+        if (old.awaited()) {
+            shell.later(TimeUnit.SECONDS.toNanos(OldAcquaintance.PATIENCE_SECONDS), () -> {
+                old.giveUp();
+                report();
+            });
+        }
+    }
+
+    private void knock() {
+        Set<Contact> places = new HashSet<>(seeds);
+        old.places().forEach(place -> places.add(place.contact()));
+        List<Contact> inOrder = new ArrayList<>(places);
+        inOrder.sort(Comparator.comparing(Contact::ip));
+        step(now -> swim.seeds(now, inOrder));
     }
 
     @Override
     public void advertise(Advertisement self) {
-        step(now -> swim.advertise(now, Bytes.of(AdvertisementCodec.encode(self))));
+        step(now -> swim.advertise(now, Bytes.of(shell.write(self))));
     }
 
     /** Takes a message in. */
@@ -140,13 +165,20 @@ public final class BareMembership implements Membership {
         showing = false;
         shownVersion = swim.version();
         shownComplete = swim.complete();
-        Map<Long, GossipMember> before = new TreeMap<>(members);
-        members.clear();
-        for (io.onlink.swim.Member member : swim.members()) {
-            GossipMember same = before.get(member.boot());
-            members.put(member.boot(), same != null && same.held.equals(member) ? same : new GossipMember(member));
+        List<io.onlink.swim.Member> present = swim.members();
+        for (io.onlink.swim.Member member : present) {
+            GossipMember before = members.get(member.boot());
+            if (before == null || !before.held.equals(member)) {
+                GossipMember after = new GossipMember(member);
+                members.put(member.boot(), after);
+                tell(before, after);
+            }
         }
-        members.forEach((boot, member) -> tell(before.get(boot), member));
+        if (members.size() > present.size()) {
+            Set<Long> boots = new HashSet<>();
+            present.forEach(member -> boots.add(member.boot()));
+            members.keySet().retainAll(boots);
+        }
         report();
     }
 
@@ -164,9 +196,16 @@ public final class BareMembership implements Membership {
     }
 
     private void report() {
+        if (swim.complete() && !old.met().isEmpty()) {
+            knock();
+        }
+        boolean nobodyElse = seeds.isEmpty() && !old.awaited();
+        if (nobodyElse && !swim.complete()) {
+            swim.alone();
+        }
         List<Member> known = new ArrayList<>(members.values());
-        Gossip now = Snapshot.of(
-                known, new HashSet<>(swim.departed()), last.complete() || swim.complete() || seeds.isEmpty());
+        Gossip now =
+                Snapshot.of(known, new HashSet<>(swim.departed()), last.complete() || swim.complete() || nobodyElse);
         if (!now.equals(last)) {
             last = now;
             listener.gossip(now);

@@ -38,7 +38,8 @@ class GossipCodecTest {
                 new Message.PingRequest(8, PLACE),
                 new Message.News(List.of(ALIVE, SUSPECT, LEFT)),
                 new Message.Digest(ALIVE, 5, List.of(-1L, 2L)),
-                new Message.Records(-1, true, false, List.of(LEFT, ALIVE)));
+                new Message.Records(-1, true, false, List.of(LEFT, ALIVE)),
+                new Message.Records(1, false, true, List.of(ALIVE), true));
     }
 
     @ParameterizedTest

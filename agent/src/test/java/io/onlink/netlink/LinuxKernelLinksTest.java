@@ -58,6 +58,28 @@ class LinuxKernelLinksTest {
     }
 
     @Test
+    void anAddressThatForeignRoutesGoByStaysUntilTheyAreGone() throws Exception {
+        inside(() -> {
+            run("ip link set tunl1 up");
+            run("ip route add 10.99.0.0/24 via 172.16.0.9 dev tunl1 proto static onlink");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                List<Change> away = List.of(new Change.DeleteAddress("tunl1", address("10.42.1.0/32")));
+                assertThat(kernel.apply(away))
+                        .extracting(Failure::toString)
+                        .containsExactly("ip address del 10.42.1.0/32 dev tunl1: EBUSY, the foreign route 10.99.0.0/24"
+                                + " (protocol 4, table 254) goes by it and would go too; delete that route first");
+                assertThat(run("ip route show dev tunl1")).startsWith("10.99.0.0/24 via 172.16.0.9 proto static");
+                run("ip address add 10.42.2.0/32 dev tunl1");
+                run("ip route add 10.98.0.0/24 via 172.16.0.9 dev tunl1 proto static src 10.42.1.0 onlink");
+                assertThat(kernel.apply(away)).hasSize(1);
+                run("ip route del 10.98.0.0/24");
+                assertThat(kernel.apply(away)).isEmpty();
+                assertThat(run("ip route show dev tunl1")).startsWith("10.99.0.0/24 via 172.16.0.9 proto static");
+            }
+        });
+    }
+
+    @Test
     void changesOfAMissingLinkSaySo() throws Exception {
         inside(() -> {
             try (LinuxKernel kernel = LinuxKernel.open("none0")) {

@@ -193,13 +193,22 @@ public final class FakeKernel implements Kernel {
     public List<Failure> apply(List<Change> changes) {
         List<Failure> failures = new ArrayList<>();
         for (Change change : changes) {
-            String errno = make(change);
+            boolean busy = change instanceof Change.DeleteAddress delete && carriesForeign(delete);
+            String errno = busy ? "EBUSY" : make(change);
             log.add(change + (errno.isEmpty() ? "" : " " + errno));
             if (!errno.isEmpty()) {
                 failures.add(new Failure(change, errno, "refused"));
             }
         }
         return failures;
+    }
+
+    /** Whether routes of others go by the address alone, and would go with it. */
+    private boolean carriesForeign(Change.DeleteAddress delete) {
+        Link link = links.get(delete.link());
+        return link != null
+                && link.addresses().stream().allMatch(delete.address()::same)
+                && tables.hasForeignOutOf(delete.link());
     }
 
     private String make(Change change) {
@@ -313,6 +322,11 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public void close() {}
+
+    /** The routes that are not of protocol 114, as values to be compared. */
+    public List<?> foreign() {
+        return tables.foreign();
+    }
 
     /** The main table as {@code ip route} prints it, without the connected routes. */
     @Override

@@ -108,6 +108,19 @@ final class FakeTables {
                 .anyMatch(route -> route.nhid() == id && !route.protocol().equals("onlink"));
     }
 
+    /** Whether somebody else's plain route goes out of the link. */
+    boolean hasForeignOutOf(String device) {
+        return foreign().stream()
+                .anyMatch(route -> route.nhid() == 0 && route.device().equals(device));
+    }
+
+    /** The routes of others. */
+    List<Fib> foreign() {
+        return routes.stream()
+                .filter(route -> !route.protocol().equals("onlink"))
+                .toList();
+    }
+
     /** The link is down: all that goes out of it goes, without a word. */
     void down(String device) {
         noAddress(device);

@@ -261,6 +261,21 @@ class ReconcilerTest {
     }
 
     @Test
+    void leavingKeepsTheAddressThatARouteOfSomebodyElseGoesBy() throws KernelException {
+        FakeKernel kernel = kernel(true);
+        pass(kernel, B_AND_C);
+        kernel.hand("ip route add 10.99.0.0/24 via 172.16.165.250 dev tunl0 proto static onlink");
+        assertThat(new Reconciler(kernel, AT_A, true).withdraw())
+                .extracting(Failure::toString)
+                .containsExactly("ip address del 10.42.1.0/32 dev tunl0: EBUSY, refused");
+        assertThat(kernel).hasToString("10.99.0.0/24 via 172.16.165.250 dev tunl0 proto static onlink\n");
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [10.42.1.0/32]");
+        kernel.hand("ip route del 10.99.0.0/24");
+        assertThat(new Reconciler(kernel, AT_A, true).withdraw()).isEmpty();
+        assertThat(kernel.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
+    }
+
+    @Test
     void leavingKeepsAnAddressThatSomebodyElseMade() throws KernelException {
         FakeKernel kernel = kernel(false);
         kernel.apply(List.of(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ final class AgentFaults {
                 this::gone,
                 this::rollingRestart,
                 this::seedsDown,
+                this::move,
                 this::diskFull);
     }
 
@@ -49,17 +51,25 @@ final class AgentFaults {
             if (!Files.isDirectory(host.disk())) {
                 return;
             }
-            switch (faults.random.nextInt(8)) {
+            Path view = host.disk().resolve("view");
+            switch (faults.random.nextInt(10)) {
                 case 0 -> clear(host.disk());
                 case 1 -> Files.writeString(generation, "");
                 case 2 -> Files.write(generation, new byte[] {0, 0, (byte) 0xff, 7});
                 case 3 -> Files.writeString(seniority, "1");
                 case 4 -> Files.writeString(generation, "1\n");
+                case 5 -> Files.deleteIfExists(view);
+                case 6 -> Files.write(view, torn(view));
                 default -> {}
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private byte[] torn(Path file) throws IOException {
+        byte[] whole = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return Arrays.copyOf(whole, faults.random.nextInt(whole.length + 1));
     }
 
     static void clear(Path all) throws IOException {
@@ -139,6 +149,19 @@ final class AgentFaults {
                 seed.start();
             });
         });
+    }
+
+    /** Another node IP; not of a seed, for that is known by its address. */
+    private void move() {
+        SimHost host = faults.any();
+        if (host.number <= world.plan().seedHosts() || !host.power) {
+            return;
+        }
+        boolean ran = host.running();
+        host.move();
+        if (ran) {
+            world.time().in(faults.random.nextLong(SECOND / 10, 3 * SECOND), host::start);
+        }
     }
 
     /** Nothing can be written; what was there is lost. */

@@ -1,7 +1,9 @@
 package io.onlink.sim;
 
+import io.onlink.guard.GuardReading;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
+import io.onlink.peer.NodeName;
 import io.onlink.route.Change;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,37 +22,49 @@ import java.util.TreeMap;
  * <ul>
  *   <li>I1: two hosts that have been well, and well connected with one another and with one seed, for 30 s have exactly
  *       the routes to one another; after trouble of the kernel 35 s, for that is a resync. Drift is repaired within 3 s.
- *   <li>I2: no route to a host that is without power for 30 s, without an agent for a hold time (60 s) and 30 s, or that
- *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard may stand.
- *   <li>I3: no write of an agent changes a foreign route; but those through the tunnel go with the address that a leave
- *       takes from it.
+ *   <li>I2: no route to a host that is without power for 15 s, without an agent for a hold time (60 s) and 30 s, or that
+ *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard
+ *       may stand, or has had its first full view less than a hold time before.
+ *   <li>I3: no write of an agent changes a foreign route, on a leave neither.
  *   <li>I4: following a prefix from gateway to gateway never leads back.
  *   <li>I5: no agent installs a route that overlaps its own subnets or the underlay, or that leaves the overlay.
+ *   <li>I6: the guard stands before anything lets packets in, has a route's pair before the route and until after it, is put
+ *       right within 3 s, and has in the end the pairs of the routes and no other.
  *   <li>I7: a kill changes nothing in the kernel, and an agent that has ended writes nothing.
- *   <li>I8: no agent takes away a route to a host that has power and can be reached, while at most 5 % are lost, before
+ *   <li>I8: no agent takes away a route to a host that has power, has not left and can be reached, while at most 5 % are lost, before
  *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies.
  *   <li>I9: no agent's loop spins, and no lies make it hold more than {@value #MOST_MEMBERS} members.
  *   <li>I10: a hold time and 45 s after the last fault nothing is written any more.
  *   <li>I11: in the end all agents, if there are two at least, have equal views, say that they are ready, and have exactly each other's routes.
+ *   <li>I12: while nothing is cut, the first view that an agent takes for whole has every agent in it that has been well.
  * </ul>
  */
 final class Invariants {
     static final int MOST_MEMBERS = 10_000;
     private static final int MOST_TOLD = 10;
     private static final long SECOND = VirtualTime.SECOND;
-    private static final long WELL = Spell.RECOVERED;
+    static final long WELL = Spell.RECOVERED;
+    private static final long DEAD = 15 * SECOND;
     private static final long REACHED = 15 * SECOND;
-    private static final long KERNEL_WELL = 35 * SECOND;
+    static final long KERNEL_WELL = 35 * SECOND;
     private static final long HOLD = io.onlink.BareAgent.HOLD.toNanos();
     private static final long QUIET = HOLD + 45 * SECOND;
     private static final Ipv4Prefix UNDERLAY = Ipv4Prefix.parse("172.16.0.0/16");
 
+    /** Sees what an agent does to its host. */
+    interface Watcher extends ModelKernel.Watcher, ModelGuard.Watcher {
+        @Override
+        void violated(String what);
+    }
+
     private final World world;
+    private final Guarding guarding;
     private long lastLie = Long.MIN_VALUE / 2;
     private final List<String> violations = new ArrayList<>();
 
     Invariants(World world) {
         this.world = world;
+        this.guarding = new Guarding(world);
     }
 
     List<String> violations() {
@@ -72,9 +86,29 @@ final class Invariants {
         return world.time().now();
     }
 
-    /** What watches that host's kernel. */
-    ModelKernel.Watcher of(SimHost host) {
-        return new ModelKernel.Watcher() {
+    /** A host believes for the first time in this run to know all there are. */
+    void firstView(SimHost host, Set<NodeName> known) {
+        if (world.network().whole(WELL)) {
+            world.hosts().stream()
+                    .filter(peer -> peer != host && peer.agentWell.wellFor(now()) >= WELL && seedFor(peer, peer))
+                    .filter(peer -> !known.contains(peer.name))
+                    .forEach(peer -> violated("I12: " + host + " takes its view for whole and does not know " + peer));
+        }
+    }
+
+    /** What watches that host's kernel and guard. */
+    Watcher of(SimHost host) {
+        return new Watcher() {
+            @Override
+            public void guards(GuardReading before, GuardReading after) {
+                guarding.guards(host, before, after);
+            }
+
+            @Override
+            public void interrupted() {
+                host.kernelWell.shaken(now());
+            }
+
             @Override
             public void wrote(List<Change> changes, Map<Ipv4Prefix, Ipv4> before, Map<Ipv4Prefix, Ipv4> after) {
                 world.tell(() -> host + " writes " + changes);
@@ -86,6 +120,7 @@ final class Invariants {
                         lost(host, dst, gateway);
                     }
                 });
+                guarding.wrote(host, changes, before, after);
             }
 
             @Override
@@ -126,19 +161,13 @@ final class Invariants {
                 return;
             }
             Ipv4 gateway = at.kernel.ours().get(dst);
-            int number = gateway == null ? 0 : SimHost.number(gateway);
-            at = number == 0 || number > world.hosts().size()
-                    ? null
-                    : world.hosts().get(number - 1);
+            at = gateway == null ? null : world.network().host(gateway);
         }
     }
 
     private void lost(SimHost host, Ipv4Prefix dst, Ipv4 gateway) {
-        int number = SimHost.number(gateway);
-        SimHost peer = number == 0 || number > world.hosts().size()
-                ? null
-                : world.hosts().get(number - 1);
-        if (peer == null || !peer.subnets.contains(dst) || !peer.power || host.left) {
+        SimHost peer = world.network().host(gateway);
+        if (peer == null || !peer.subnets.contains(dst) || !peer.power || peer.left || host.left) {
             return;
         }
         long without = Objects.requireNonNull(host.agent).withoutFor(peer.name);
@@ -192,18 +221,31 @@ final class Invariants {
             return;
         }
         long gone = peer.agentWell.illFor(now());
-        boolean told = peer.left && path.wellFor(now()) > gone + WELL && seedFor(host, host);
-        long bound = !peer.power ? WELL : told ? 10 * SECOND : HOLD + WELL;
+        boolean told = peer.left && knows(host, peer, gone + WELL);
+        long bound = !peer.power ? DEAD : told ? 10 * SECOND : HOLD + WELL;
         boolean due = gone > bound && (peer.power || path.illFor(now()) > bound);
-        boolean stays = peer.subnets.stream().anyMatch(subnet -> peer.ip.equals(ours.get(subnet)));
-        boolean steady = world.network().fair.wellFor(now()) > bound && host.agentWell.wellFor(now()) > bound + HOLD;
+        boolean stays = peer.subnets.stream()
+                .anyMatch(subnet -> peer.ip.equals(ours.get(subnet)) || host.guard.admits(peer.ip, subnet));
+        boolean steady = world.network().fair.wellFor(now()) > bound
+                && host.agentWell.wellFor(now()) > bound + HOLD
+                && Objects.requireNonNull(host.agent).completeFor() > bound + HOLD;
         boolean credible = now() - lastLie > bound + HOLD + WELL;
         if (due && stays && steady && credible && !mayGuard(host, peer, bound)) {
-            violated("I2: " + host + " has a route to " + peer + ", which is "
+            violated("I2: " + host + " has a route to " + peer + ", or lets it in, which is "
                     + (!peer.power ? "without power" : peer.left ? "left" : "without an agent") + " for "
                     + gone / SECOND
                     + " s");
         }
+    }
+
+    /** Whether somebody who has been well and reached the peer for so long is well connected with the host. */
+    private boolean knows(SimHost host, SimHost peer, long length) {
+        return world.hosts().stream()
+                .anyMatch(other -> other != host
+                        && other != peer
+                        && other.agentWell.wellFor(now()) > length
+                        && world.network().path(other, peer).wellFor(now()) > length
+                        && world.network().path(other, host).wellFor(now()) >= WELL);
     }
 
     private boolean mayGuard(SimHost host, SimHost peer, long bound) {
@@ -211,6 +253,10 @@ final class Invariants {
                 .noneMatch(seed -> seed != host
                         && seed != peer
                         && world.network().path(host, seed).wellFor(now()) >= bound + WELL);
+    }
+
+    Guarding guarding() {
+        return guarding;
     }
 
     /** Does that to a host's kernel; within 3 s all must be as it was, so far as nothing else changes meanwhile. */
@@ -243,6 +289,12 @@ final class Invariants {
         }
     }
 
+    /** One that is left alone cannot tell that from being cut off, if it has lost three at once, or has just started. */
+    private boolean mayBelieveToBeCutOff(SimHost host) {
+        SimAgent agent = Objects.requireNonNull(host.agent);
+        return agent.agent().guarded() > 0 || !agent.isComplete();
+    }
+
     /** What must hold in the end. */
     void end() {
         if (!violations.isEmpty()) {
@@ -251,8 +303,8 @@ final class Invariants {
         Map<Ipv4Prefix, Ipv4> all = new TreeMap<>();
         List<SimHost> running = world.hosts().stream().filter(SimHost::running).toList();
         running.forEach(host -> host.subnets.forEach(subnet -> all.put(subnet, host.ip)));
-        if (running.size() < 2) {
-            return; // one that is left alone cannot know that it is not cut off
+        if (running.size() < 2 && running.stream().allMatch(this::mayBelieveToBeCutOff)) {
+            return;
         }
         Set<Long> views = new HashSet<>();
         for (SimHost host : running) {
@@ -262,6 +314,7 @@ final class Invariants {
                 violated("I11: " + host + " has in the end\n" + host.kernel + "and not " + want + "\n"
                         + Objects.requireNonNull(host.agent).agent().text());
             }
+            guarding.end(host, want);
             SimAgent agent = Objects.requireNonNull(host.agent);
             views.add(agent.agent().viewHash());
             if (!agent.agent().ready()) {

@@ -17,7 +17,14 @@ final class KernelFaults {
     }
 
     List<Runnable> kinds() {
-        return List.of(this::drift, this::storm, this::foreign, this::refusal, this::brokenDumps);
+        return List.of(
+                this::drift,
+                this::storm,
+                this::foreign,
+                this::refusal,
+                this::brokenDumps,
+                this::guardChanged,
+                this::guardRefused);
     }
 
     /** Somebody's hand slips; put right within 3 s, if nothing else happens. */
@@ -55,14 +62,14 @@ final class KernelFaults {
         SimHost host = faults.any();
         ModelKernel kernel = host.kernel;
         world.tell(() -> "ENOBUFS at " + host);
-        host.kernelWell.set(false, world.time().now());
+        host.disturb(1);
         kernel.deafen();
         if (host.power) {
             slip(host);
         }
         faults.lasts(random.nextLong(2 * VirtualTime.SECOND), () -> {
             kernel.heard();
-            host.kernelWell.set(true, world.time().now());
+            host.disturb(-1);
         });
     }
 
@@ -95,6 +102,39 @@ final class KernelFaults {
         kernel.refuse(subnet);
         faults.lasts(() -> {
             kernel.refuse(null);
+            host.disturb(-1);
+        });
+    }
+
+    /** A firewall is reloaded, or somebody's hand slips: the guard is as it was within 3 s. */
+    private void guardChanged() {
+        SimHost host = faults.any();
+        if (!host.power) {
+            return;
+        }
+        int how = random.nextInt(3);
+        world.tell(() -> "at " + host + ": "
+                + List.of("nft flush ruleset", "a rule goes", "a stranger let in")
+                        .get(how));
+        world.invariants().guarding().repairs(host, () -> {
+            switch (how) {
+                case 0 -> host.guard.flush();
+                case 1 -> host.guard.alter();
+                default -> host.guard.widen();
+            }
+            host.kernel.told();
+        });
+    }
+
+    /** The kernel takes no change of the guard: nothing else may change then. */
+    private void guardRefused() {
+        SimHost host = faults.any();
+        ModelGuard guard = host.guard;
+        world.tell(() -> host + " refuses changes of the guard");
+        host.disturb(1);
+        guard.refuse(true);
+        faults.lasts(() -> {
+            guard.refuse(false);
             host.disturb(-1);
         });
     }

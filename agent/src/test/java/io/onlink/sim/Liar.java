@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 
 /**
  * One who has the mesh's key and lies: claims what is not its own, tells of deaths that were none, makes members up. A
- * name that is another's, and a rank before the others', are left out: against those there are grants.
+ * name that is another's, and a rank before another's, are left out: against those there are grants.
  */
 final class Liar {
     private static final int NUMBER = 200;
@@ -50,7 +50,8 @@ final class Liar {
     /** An advertisement of a node at that address. */
     private Member claiming(Ipv4 nodeIp, List<Ipv4Prefix> subnets) {
         long boot = ++boots;
-        long rank = random.nextBoolean() ? 0 : Rules.MAX_COUNT;
+        boolean ranked = world.hosts().stream().allMatch(host -> host.version().ranks());
+        long rank = ranked && random.nextBoolean() ? Rules.MAX_COUNT : 0;
         Advertisement claim =
                 new Advertisement(new NodeName("zliar" + boot % 1000), boot, 1, nodeIp, 5114, subnets, rank, "liar");
         return member(SimHost.ip(NUMBER), boot, Bytes.of(AdvertisementCodec.encode(claim)));

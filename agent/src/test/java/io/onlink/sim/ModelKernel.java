@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,9 @@ final class ModelKernel {
 
     /** Told of everything an agent writes, with our routes before and after. */
     interface Watcher {
+        /** A dump was asked for and not given. */
+        void interrupted();
+
         void wrote(List<Change> changes, Map<Ipv4Prefix, Ipv4> before, Map<Ipv4Prefix, Ipv4> after);
 
         void violated(String what);
@@ -44,6 +46,7 @@ final class ModelKernel {
     private final Watcher watcher;
     private @Nullable Ear ear;
     private @Nullable Map<Ipv4Prefix, Ipv4> ours;
+    private @Nullable Dump dump;
 
     /** Notifications are lost from now on, until somebody is told so. */
     private boolean deaf;
@@ -77,7 +80,7 @@ final class ModelKernel {
 
         @Override
         public Dump dump() throws KernelException {
-            return tables.dump();
+            return ModelKernel.this.dump();
         }
 
         @Override
@@ -86,12 +89,13 @@ final class ModelKernel {
                 watcher.violated("I7: an agent that has ended writes " + changes);
             }
             Map<Ipv4Prefix, Ipv4> before = ours();
-            String foreign = foreign();
+            List<?> foreign = tables.foreign();
             List<Failure> failures = tables.apply(changes);
-            ours = null;
+            changed();
             tables.written();
-            if (!foreign().equals(foreign) && changes.stream().noneMatch(Change.DeleteAddress.class::isInstance)) {
-                watcher.violated("I3: " + changes + " makes foreign routes\n" + foreign + "become\n" + foreign());
+            if (!tables.foreign().equals(foreign)) {
+                watcher.violated(
+                        "I3: " + changes + " makes foreign routes\n" + foreign + "\nbecome\n" + tables.foreign());
             }
             watcher.wrote(changes, before, ours());
             return failures;
@@ -106,12 +110,24 @@ final class ModelKernel {
         public void close() {}
     }
 
-    /** Routes that are not of protocol 114, as {@code ip route} prints them. */
-    String foreign() {
-        return tables.toString()
-                .lines()
-                .filter(line -> !line.contains("proto onlink"))
-                .collect(Collectors.joining("\n"));
+    private void changed() {
+        ours = null;
+        dump = null;
+    }
+
+    /** The same again while nothing has changed. */
+    private Dump dump() throws KernelException {
+        Dump known = dump;
+        if (known == null) {
+            try {
+                known = tables.dump();
+            } catch (KernelException interrupted) {
+                watcher.interrupted();
+                throw interrupted;
+            }
+            dump = known;
+        }
+        return known;
     }
 
     /** Gateways of our routes, by destination. */
@@ -120,7 +136,7 @@ final class ModelKernel {
         if (known == null) {
             known = new TreeMap<>();
             try {
-                for (Route route : tables.dump().table().routes()) {
+                for (Route route : dump().table().routes()) {
                     if (route.intact()) {
                         known.put(route.dst(), route.gateway());
                     }
@@ -137,7 +153,7 @@ final class ModelKernel {
     void hand(String command) {
         boolean blocking = ear != null && ear.blocked().stream().anyMatch(dst -> command.contains(dst + " "));
         tables.hand(command);
-        ours = null;
+        changed();
         boolean route = command.startsWith("ip route");
         boolean foreign = route && !command.contains("114");
         boolean adds = command.startsWith("ip route add") || command.startsWith("ip route append");
@@ -150,7 +166,7 @@ final class ModelKernel {
     /** {@code modprobe -r ipip}. */
     void unload() {
         tables.linkGone("tunl0");
-        ours = null;
+        changed();
         tell();
     }
 
@@ -166,6 +182,7 @@ final class ModelKernel {
     /** The next dumps are interrupted. */
     void breakDumps(int count) {
         tables.breakDumps(count);
+        dump = null;
     }
 
     /** The receive buffer of notifications is full: they are lost until {@link #heard}. */
@@ -180,6 +197,11 @@ final class ModelKernel {
             ear.overrun();
         }
         missed = false;
+    }
+
+    /** Something else has changed of which the agent is told. */
+    void told() {
+        tell();
     }
 
     private void tell() {

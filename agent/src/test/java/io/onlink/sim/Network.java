@@ -76,6 +76,13 @@ final class Network {
         world.hosts().stream().filter(other -> other != host).forEach(other -> look(host, other));
     }
 
+    /** A host has another address: whatever was well with it has to be found anew. */
+    void moved(SimHost host) {
+        world.hosts().stream()
+                .filter(other -> other != host)
+                .forEach(other -> path(host, other).shaken(world.time().now()));
+    }
+
     private void look(SimHost a, SimHost b) {
         boolean clear = open(a, b) && open(b, a);
         paths[a.number][b.number].set(clear, world.time().now());
@@ -84,6 +91,17 @@ final class Network {
     /** How the ways between the two have been. */
     Spell path(SimHost a, SimHost b) {
         return paths[a.number][b.number];
+    }
+
+    /** Whether no way between hosts that have power has been cut for so long, and hardly anything lost. */
+    boolean whole(long length) {
+        long now = world.time().now();
+        if (clean.wellFor(now) < length) {
+            return false;
+        }
+        List<SimHost> on = world.hosts().stream().filter(host -> host.power).toList();
+        return on.stream()
+                .allMatch(a -> on.stream().allMatch(b -> a == b || path(a, b).wellFor(now) >= length));
     }
 
     private boolean open(SimHost from, SimHost to) {
@@ -114,11 +132,13 @@ final class Network {
         });
     }
 
-    private @Nullable SimHost host(Ipv4 ip) {
+    /** Who has the address now. */
+    @Nullable
+    SimHost host(Ipv4 ip) {
         int number = SimHost.number(ip);
-        return number == 0 || number > world.hosts().size()
-                ? null
-                : world.hosts().get(number - 1);
+        boolean any = number > 0 && number <= world.hosts().size();
+        SimHost host = any ? world.hosts().get(number - 1) : null;
+        return host != null && host.ip.equals(ip) ? host : null;
     }
 
     /** What becomes of one SYN: an answer that is under way, silence, a router's word, or that it did not get out. */

@@ -5,20 +5,24 @@ import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.membership.BareMembership;
 import io.onlink.membership.Membership;
+import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
 import io.onlink.peer.Verdict;
+import io.onlink.state.BareViewFile;
 import io.onlink.swim.Contact;
 import io.onlink.swim.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of an agent: the loop and the membership as two threads that never run at once, a clock that counts from
@@ -31,6 +35,14 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     /** Turns in a second beyond which the loop spins. */
     private static final int MOST_TURNS = 2000;
 
+    /** Between a change of the view and its writing. */
+    private static final long WRITTEN_AFTER = 5 * VirtualTime.SECOND;
+
+    /** How long a pass takes, with its questions to the kernel. */
+    private static final long LEAST_PASS = VirtualTime.MILLI;
+
+    private static final long MOST_PASS = 6 * VirtualTime.MILLI;
+
     private final World world;
     private final SimHost host;
     private final SplittableRandom random;
@@ -42,10 +54,12 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     private final List<Runnable> due = new ArrayList<>();
     private final Map<NodeName, Long> lostAt = new HashMap<>();
     private long completeAt = Long.MAX_VALUE;
+    private @Nullable List<Advertisement> unwritten;
     private boolean over;
     private boolean paused;
     private long alarmAt = -1;
     private long turnAt = Long.MAX_VALUE;
+    private long busyUntil;
     private long second;
     private int turns;
 
@@ -55,9 +69,13 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         this.random = world.random().split();
         this.boot = random.nextLong() | 1;
         this.clockBase = random.nextLong() >> random.nextInt(2, 40);
-        this.agent = new BareAgent(host.ground(this), host.kernel.open(this, () -> !over));
-        this.membership =
-                new BareMembership(this, this, agent.first(), world.plan().seedAddresses(), random);
+        this.agent = new BareAgent(
+                host.ground(this), host.kernel.open(this, () -> !over), host.guard.open(() -> !over), this::keep);
+        this.membership = new BareMembership(
+                this,
+                this,
+                new BareMembership.Start(agent.first(), world.plan().seedAddresses(), agent.remembered()),
+                random);
     }
 
     /** Makes the tunnel and joins; false if there can be no tunnel. */
@@ -69,6 +87,17 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         membership.start();
         look(0);
         return true;
+    }
+
+    /** As {@code ViewFile} does: a burst of changes is one file. */
+    private void keep(List<Advertisement> view) {
+        if (unwritten == null) {
+            later(WRITTEN_AFTER, () -> {
+                BareViewFile.write(host.disk(), Objects.requireNonNull(unwritten));
+                unwritten = null;
+            });
+        }
+        unwritten = view;
     }
 
     long boot() {
@@ -85,6 +114,16 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
 
     BareMembership membership() {
         return membership;
+    }
+
+    /** Whether it has had a full view. */
+    boolean isComplete() {
+        return completeAt != Long.MAX_VALUE;
+    }
+
+    /** How long ago that was; below 0 if it has had none. */
+    long completeFor() {
+        return isComplete() ? world.time().now() - completeAt : -1;
     }
 
     boolean paused() {
@@ -147,7 +186,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
 
     @Override
     public void send(Contact to, Message message) {
-        world.network().send(host, new Contact(host.ip, 5114, boot), to, message);
+        world.network().send(host, new Contact(agent.first().nodeIp(), 5114, boot), to, message);
     }
 
     @Override
@@ -158,6 +197,11 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     @Override
     public void later(long nanos, Runnable task) {
         world.time().in(nanos, () -> unlessOver(task, due));
+    }
+
+    @Override
+    public byte[] write(Advertisement self) {
+        return host.version().write(self);
     }
 
     @Override
@@ -186,7 +230,10 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         long now = world.time().now();
         lostAt.replaceAll((name, at) -> at == Long.MAX_VALUE ? now : at);
         snapshot.alive().forEach(member -> lostAt.put(member.name(), Long.MAX_VALUE));
-        completeAt = snapshot.complete() ? Math.min(completeAt, now) : completeAt;
+        if (snapshot.complete() && !isComplete()) {
+            completeAt = now;
+            world.invariants().firstView(host, lostAt.keySet());
+        }
     }
 
     /**
@@ -229,7 +276,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     /** The loop takes a turn after so long, or earlier if it was to; a thread wakes when it can. */
     private void look(long nanos) {
         long latency = random.nextLong(20 * VirtualTime.MICRO, VirtualTime.MILLI);
-        long at = world.time().now() + Math.max(0, nanos) + latency;
+        long at = Math.max(busyUntil, world.time().now() + Math.max(0, nanos) + latency);
         if (at < turnAt) {
             turnAt = at;
             world.time().at(at, () -> {
@@ -242,6 +289,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
 
     private void turn() {
         turnAt = Long.MAX_VALUE;
+        busyUntil = world.time().now() + random.nextLong(LEAST_PASS, MOST_PASS);
         agent.step();
         world.time().note(agent.viewHash() + host.number);
         spin();

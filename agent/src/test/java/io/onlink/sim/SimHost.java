@@ -9,6 +9,7 @@ import io.onlink.route.TunnelSettings;
 import io.onlink.swim.Contact;
 import io.onlink.swim.Message;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** One machine: its kernel, its disk, and the agent that runs on it, if one does. */
 final class SimHost {
     static final Rules RULES = new Rules(List.of(Ipv4Prefix.parse("10.42.0.0/15")), 8, Optional.empty());
+    private static final Duration VIEW_MAX_AGE = Duration.ofHours(24);
     private static final int UNDERLAY = 0xac100000; // 172.16.0.0/16
 
     final int number;
     final NodeName name;
-    final Ipv4 ip;
+
+    /** Where it is now; it may move. */
+    Ipv4 ip;
+
     final List<Ipv4Prefix> subnets;
 
     /** Whether an agent has run here for a while, without pause, trouble of power or a change to the machine. */
@@ -31,6 +36,7 @@ final class SimHost {
     final Spell kernelWell = new Spell(true);
 
     ModelKernel kernel;
+    ModelGuard guard;
     boolean power = true;
 
     @Nullable
@@ -54,27 +60,42 @@ final class SimHost {
     private final boolean nexthopObjects;
     private final Path disk;
 
+    /** Which version of the agent runs here. */
+    private final Version version;
+
     SimHost(World world, int number, boolean nexthopObjects, Path disk) {
         this.world = world;
         this.number = number;
         this.nexthopObjects = nexthopObjects;
         this.disk = disk;
+        this.version = Version.any(world.random());
         this.name = new NodeName("n" + number);
         this.ip = ip(number);
         Ipv4Prefix first = Ipv4Prefix.parse("10.42." + number + ".0/24");
         this.subnets =
                 number % 3 == 0 ? List.of(first, Ipv4Prefix.parse("10.43." + number + ".128/25")) : List.of(first);
         this.kernel = boot();
+        this.guard = new ModelGuard(world.invariants().of(this));
     }
 
     static Ipv4 ip(int number) {
         return new Ipv4(UNDERLAY + number);
     }
 
-    /** Which host has the address; 0 if none can have it. */
+    /** Which host may have had the address; 0 if none can have it. */
     static int number(Ipv4 ip) {
-        int number = ip.bits() - UNDERLAY;
-        return number > 0 && number < 256 ? number : 0;
+        return (ip.bits() & 0xffff0000) == UNDERLAY ? ip.bits() & 0xff : 0;
+    }
+
+    /** Its address is another from now on: the agent ends, as one that found its node IP itself, and is started anew. */
+    void move() {
+        Ipv4 before = ip;
+        ip = new Ipv4(ip.bits() + 256);
+        world.tell(() -> this + " moves from " + before + " to " + ip);
+        kernel.hand("ip address add " + ip + "/16 dev eth0");
+        kernel.hand("ip address del " + before + "/16 dev eth0");
+        kill();
+        world.network().moved(this);
     }
 
     private ModelKernel boot() {
@@ -101,6 +122,7 @@ final class SimHost {
         kill();
         power = false;
         kernel = boot();
+        guard = new ModelGuard(world.invariants().of(this));
         cable = true;
         world.network().changed(this);
     }
@@ -184,10 +206,15 @@ final class SimHost {
         return disk;
     }
 
+    Version version() {
+        return version;
+    }
+
     BareAgent.Ground ground(SimAgent run) {
         TunnelSettings links = new TunnelSettings("tunl0", subnets.get(0), ip, 0, "", true);
         Set<Ipv4> seeds = world.plan().seedAddresses();
-        return new BareAgent.Ground(name, run.boot(), links, subnets, RULES, seeds, disk, run::now, run.random());
+        return new BareAgent.Ground(
+                name, run.boot(), links, subnets, RULES, seeds, disk, VIEW_MAX_AGE, run::now, run.random());
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some runs of {@link Simulation}; many are its main method. */
 class SimulationTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 500;
     private static final int HOSTS = 8;
 
     private static void holds(Plan plan, int hosts) {

@@ -190,6 +190,7 @@ final class Mesh {
             Host host = add();
             host.seeds(hosts.get(0));
         }
+        hosts.get(0).swim.alone();
         return this;
     }
 

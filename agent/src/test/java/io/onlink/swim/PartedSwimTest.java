@@ -3,6 +3,7 @@ package io.onlink.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.swim.Mesh.Host;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,41 @@ class PartedSwimTest {
         long millis = mesh.until(5 * MINUTE, mesh::whole);
         System.out.printf("measured heal of %d after %d min: %d ms%n", size, minutes, millis);
         assertThat(millis).isNotNegative();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3", "10, 60", "30, 1000"})
+    void oneThatWasCutOffLearnsWhoLeftMeanwhile(int size, long seconds) {
+        mesh.acquainted(size);
+        mesh.run(3000);
+        Host cut = mesh.hosts.get(0);
+        Host leaver = mesh.hosts.get(1);
+        mesh.cut = pair -> pair[0] == cut || pair[1] == cut;
+        mesh.run(seconds * 500);
+        leaver.leave();
+        mesh.run(seconds * 500);
+        mesh.cut = pair -> false;
+        assertThat(mesh.until(10_000, () -> cut.swim.departed().contains(leaver.contact.boot())))
+                .isBetween(0L, 3000L);
+        assertThat(mesh.until(3000, mesh::whole)).isNotNegative();
+    }
+
+    @Test
+    void whoLeavesOnEitherSideOfACutHasLeftForAllWhenItHeals() {
+        mesh.acquainted(10);
+        mesh.run(3000);
+        cutOddFromEven();
+        mesh.run(MINUTE);
+        List<Host> leavers = mesh.hosts.subList(0, 2);
+        leavers.forEach(Host::leave);
+        mesh.run(MINUTE);
+        mesh.cut = pair -> false;
+        long millis = mesh.until(
+                10_000,
+                () -> mesh.up().stream()
+                        .allMatch(host -> leavers.stream()
+                                .allMatch(leaver -> host.swim.departed().contains(leaver.contact.boot()))));
+        assertThat(millis).isBetween(0L, 5000L);
     }
 
     @Test

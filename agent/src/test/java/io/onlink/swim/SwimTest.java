@@ -41,8 +41,26 @@ class SwimTest {
         Host first = mesh.add();
         mesh.run(1000);
         mesh.add().seeds(first);
-        assertThat(mesh.until(1000, () -> mesh.hosts.stream().allMatch(host -> host.swim.complete())))
-                .isNotNegative();
+        assertThat(mesh.until(5000, () -> mesh.hosts.stream().allMatch(host -> host.swim.complete())))
+                .isBetween(2900L, 5000L);
+    }
+
+    @Test
+    void aSeedThatHasJustStartedIsNotTakenForOneThatKnowsAll() {
+        mesh.acquainted(10);
+        mesh.run(3000);
+        host(1).down = true;
+        Host seed = mesh.add(1);
+        Host joiner = mesh.add(11);
+        List<Host> fresh = List.of(seed, joiner);
+        mesh.cut = pair -> fresh.contains(pair[0]) != fresh.contains(pair[1]);
+        joiner.seeds(seed, host(2));
+        mesh.run(2000);
+        assertThat(joiner.sees()).containsExactly(1);
+        assertThat(joiner.swim.complete()).isFalse();
+        mesh.cut = pair -> false;
+        assertThat(mesh.until(2000, joiner.swim::complete)).isNotNegative();
+        assertThat(joiner.sees()).hasSize(10);
     }
 
     @Test
