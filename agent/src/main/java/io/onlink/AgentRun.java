@@ -340,19 +340,15 @@ final class AgentRun {
                         true,
                         () -> status.ready()
                                 ? Answer.text(200, "ready")
-                                : new Answer(503, "text/plain; charset=utf-8", "not ready\n" + status.text())),
+                                : Answer.lines(503, "not ready\n" + status.text())),
                 Page.negotiated(
                         "/metrics",
                         true,
                         accept -> new Answer(200, metrics.contentType(accept), metrics.scrape(accept))),
-                new Page("GET", "/v1/status", false, () -> new Answer(200, "text/plain; charset=utf-8", text())),
+                new Page("GET", "/v1/status", false, () -> Answer.lines(200, text())),
                 new Page("GET", "/v1/history", false, () -> Answer.text(200, history.text())),
-                new Page(
-                        "GET",
-                        "/v1/history.json",
-                        false,
-                        () -> new Answer(200, "application/json; charset=utf-8", history.json())),
-                new Page("GET", "/v1/paths", false, () -> new Answer(200, "text/plain; charset=utf-8", paths.text())),
+                new Page("GET", "/v1/history.json", false, () -> Answer.json(history.json())),
+                new Page("GET", "/v1/paths", false, () -> Answer.lines(200, paths.text())),
                 Page.later("POST", "/v1/leave", () -> {
                     mailbox.leave();
                     return left;

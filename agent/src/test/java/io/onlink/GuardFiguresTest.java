@@ -42,6 +42,9 @@ class GuardFiguresTest {
         private boolean broken;
 
         @Override
+        public void probe() {}
+
+        @Override
         public GuardCounts counts(boolean peers) throws KernelException {
             check();
             return peers ? counts : new GuardCounts(counts.dropped(), Map.of());

@@ -20,4 +20,14 @@ public record Answer(int status, String contentType, String body) {
     public static Answer text(int status, String line) {
         return new Answer(status, TEXT, line + "\n");
     }
+
+    /** Plain text as it is. */
+    public static Answer lines(int status, String text) {
+        return new Answer(status, TEXT, text);
+    }
+
+    /** JSON, with status 200. */
+    public static Answer json(String text) {
+        return new Answer(200, "application/json; charset=utf-8", text);
+    }
 }

@@ -12,7 +12,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.seal.Keyring;
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import io.onlink.swim.Counts;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -68,7 +68,7 @@ public final class AtomixMembership implements Membership {
         if (frame.subject == Subject.MEMBERSHIP) {
             protocol.take(frame);
         } else if (frame.payload.length != 0) {
-            traffic.refused(Refusal.CONTENT);
+            traffic.refused(PacketRefusal.CONTENT);
         } else if (source != null) {
             listener.heardThere(source.boot());
         }

@@ -3,7 +3,6 @@ package io.onlink.route;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.PeerView;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -201,7 +201,7 @@ class FaultsIT extends OnHosts {
 
     @Test
     void anUnderlayAddressThatGoesAndComesBackCostsNoRoute() throws Exception {
-        startAll();
+        net.mesh(1, 2, 3);
         try (RouteWatch watch = new RouteWatch(net, 3)) {
             net.ip(1, "addr del 172.31.7.1/24 dev eth0");
             net.ip(1, "addr add 172.31.7.1/24 dev eth0");

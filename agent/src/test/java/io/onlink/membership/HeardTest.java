@@ -3,7 +3,7 @@ package io.onlink.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.onlink.seal.Refusal;
+import io.onlink.seal.PacketRefusal;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class HeardTest {
             second.membership.transport.send(to, Frame.oneWay(Subject.HEARD, new byte[1]), lost -> {});
             await().atMost(10, TimeUnit.SECONDS)
                     .untilAsserted(() ->
-                            assertThat(first.membership.counters().refused()).containsEntry(Refusal.CONTENT, 1L));
+                            assertThat(first.membership.counters().refused()).containsEntry(PacketRefusal.CONTENT, 1L));
             assertThat(first.heardBy).hasSize(1);
         }
     }

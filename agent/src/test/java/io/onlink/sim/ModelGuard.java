@@ -100,6 +100,9 @@ final class ModelGuard {
         }
 
         @Override
+        public void probe() {}
+
+        @Override
         public GuardReading read() {
             return now;
         }
