@@ -32,6 +32,23 @@ class SimulationTest {
         }
     }
 
+    /**
+     * Runs in which an agent broke a promise once. Brief: 110, 454 and 498 left by a foreign route's only address; 199 was cut
+     * off, and kept its routes to one that had left meanwhile until the hold was over.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {110, 199, 454, 498})
+    void whatOnceWentWrongInABriefRunDoesNoMore(long seed) {
+        holds(Plan.brief(seed), 0);
+    }
+
+    /** The same for longer: who was back from a cut was found by somebody who had started since, and not told who had left. */
+    @ParameterizedTest
+    @ValueSource(longs = {21_204, 21_300})
+    void whatOnceWentWrongInALongRunDoesNoMore(long seed) {
+        holds(Plan.of(seed, HOSTS), HOSTS);
+    }
+
     /** Ten minutes each of up to eight hosts. */
     @ParameterizedTest
     @ValueSource(longs = {1, 42, 84, 159})
