@@ -171,8 +171,9 @@ final class Invariants {
             return;
         }
         long without = Objects.requireNonNull(host.agent).withoutFor(peer.name);
-        if (taken && without >= 0) {
-            return; // by a claim to what nobody is known to own: who was restarted cannot tell that its owner has not moved
+        SimAgent owner = peer.agent;
+        if (taken && (without >= 0 || (owner != null && !owner.agent().ranked()))) {
+            return; // by a liar, of whom nobody has a rank yet, or nobody is known: the owner may have moved
         }
         boolean reached = world.network().path(host, peer).wellFor(now()) > REACHED
                 && world.network().clean.wellFor(now()) > REACHED;
