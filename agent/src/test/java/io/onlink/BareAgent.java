@@ -56,6 +56,7 @@ public final class BareAgent {
     private final Mailbox mailbox = new Mailbox();
     private @Nullable Agent agent;
     private @Nullable Turn last;
+    private boolean ranked;
 
     /** Reads the state files and counts this run; {@code keep} takes the view whenever it has changed. */
     public BareAgent(Ground ground, Kernel kernel, Guard guard, Consumer<List<Advertisement>> keep) {
@@ -66,6 +67,7 @@ public final class BareAgent {
         long generation = state.nextGeneration();
         long seniority = state.seniority(ground.subnets());
         state.keep(generation, seniority, ground.subnets());
+        this.ranked = seniority != 0;
         this.first = new Advertisement(
                 ground.name(),
                 ground.boot(),
@@ -108,7 +110,10 @@ public final class BareAgent {
                 mailbox,
                 ground.clock(),
                 turn -> last = turn,
-                claim -> state.keep(claim.generation(), claim.seniority(), claim.subnets()),
+                claim -> {
+                    state.keep(claim.generation(), claim.seniority(), claim.subnets());
+                    ranked |= claim.seniority() != 0;
+                },
                 new Agent.Memory(remembered, ground.viewMaxAge(), keep),
                 PathTargets.TUNNEL_MTU);
         agent = new Agent(settings, world, ground.random());
@@ -120,6 +125,11 @@ public final class BareAgent {
             throw new IllegalStateException("not joined yet");
         }
         return joined;
+    }
+
+    /** Whether its claim has a rank; one that has none comes after all others. */
+    public boolean ranked() {
+        return ranked;
     }
 
     /** Puts mail in the box. */

@@ -29,6 +29,7 @@ final class Beliefs {
     private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
     private final Map<Long, Member> doubts = new LinkedHashMap<>();
     private final Bytes token;
+    private final List<View.Tombstone> returned = new ArrayList<>();
     private Member self;
     private long version;
     private Tally tally = Tally.NONE;
@@ -150,6 +151,13 @@ final class Beliefs {
         return !doubts.isEmpty();
     }
 
+    /** Who is back from the dead since the last call, by the tombstones they had. */
+    List<View.Tombstone> takeReturned() {
+        List<View.Tombstone> taken = List.copyOf(returned);
+        returned.clear();
+        return taken;
+    }
+
     private static Member departed(Member held, Bytes token) {
         return new Member(held.contact(), held.incarnation(), State.LEFT, Bytes.EMPTY, token, List.of());
     }
@@ -172,6 +180,10 @@ final class Beliefs {
         }
         if (!held.state().present()) {
             counts.count(Counts.Event.FLAP);
+            View.Tombstone grave = view.grave(held.boot());
+            if (grave != null) {
+                returned.add(grave);
+            }
         } else if (held.state() == State.SUSPECT) {
             counts.count(Counts.Event.REFUTE);
         }

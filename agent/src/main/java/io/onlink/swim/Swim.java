@@ -56,12 +56,9 @@ public final class Swim {
         if (!left && from.boot() != beliefs.self().boot()) {
             boolean alone = beliefs.alone();
             long incarnation = beliefs.self().incarnation();
-            View.Tombstone grave = beliefs.view.grave(from.boot());
             prober.heard(now);
             take(now, answerable(from), message);
-            if (grave != null && member(from.boot()) != null) {
-                tellWhoLeft(answerable(from), grave.since());
-            }
+            beliefs.takeReturned().forEach(grave -> tellWhoLeft(from, grave));
             if (alone && !beliefs.alone()) {
                 rounds.announce(Rounds.ANNOUNCED);
             } else if (beliefs.self().incarnation() != incarnation && !(message instanceof Message.Ping)) {
@@ -74,12 +71,18 @@ public final class Swim {
 
     /**
      * One that was cut off is back: who took their leave meanwhile it holds dead, as we would in its place, and it would not
-     * ask, for tombstones are no part of a view's hash.
+     * ask, for tombstones are no part of a view's hash. It is told by whoever hears it itself and by the nearest before it,
+     * for some may have started only since.
      */
-    private void tellWhoLeft(Contact back, long lostAt) {
-        List<Member> left = beliefs.view.leftSince(lostAt - Pace.UNNOTICED);
-        if (!left.isEmpty()) {
-            outbox.send(back, new Message.News(left));
+    private void tellWhoLeft(Contact from, View.Tombstone grave) {
+        long boot = grave.member().boot();
+        Member back = member(boot);
+        long self = beliefs.self().boot();
+        if (back != null && (from.boot() == boot || beliefs.view.precedes(self, boot, Suspicion.CONFIRMATIONS + 1))) {
+            List<Member> left = beliefs.view.leftSince(grave.since() - Pace.UNNOTICED);
+            if (!left.isEmpty()) {
+                outbox.send(back.contact(), new Message.News(left));
+            }
         }
     }
 

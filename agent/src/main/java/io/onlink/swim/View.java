@@ -207,10 +207,14 @@ final class View {
         return tombstones.get(boot);
     }
 
-    /** Who has announced a leave since then, the last {@value #MAX_LEFT} of them. */
+    /**
+     * Who has announced a leave since then, the last {@value #MAX_LEFT} of them; but nobody whose next run is there: who hears
+     * of the leave before the return would do without it in between.
+     */
     List<Member> leftSince(long since) {
         List<Member> left = tombstones.values().stream()
                 .filter(grave -> grave.member.state() == State.LEFT && grave.since - since >= 0)
+                .filter(grave -> !hasSomebodyAt(grave.member.contact()))
                 .map(Tombstone::member)
                 .toList();
         return left.subList(Math.max(0, left.size() - MAX_LEFT), left.size());

@@ -117,7 +117,7 @@ final class Invariants {
                 changes.forEach(change -> added(host, change));
                 before.forEach((dst, gateway) -> {
                     if (!gateway.equals(after.get(dst))) {
-                        lost(host, dst, gateway);
+                        lost(host, dst, gateway, after.containsKey(dst));
                     }
                 });
                 guarding.wrote(host, changes, before, after);
@@ -165,12 +165,16 @@ final class Invariants {
         }
     }
 
-    private void lost(SimHost host, Ipv4Prefix dst, Ipv4 gateway) {
+    private void lost(SimHost host, Ipv4Prefix dst, Ipv4 gateway, boolean taken) {
         SimHost peer = world.network().host(gateway);
         if (peer == null || !peer.subnets.contains(dst) || !peer.power || peer.left || host.left) {
             return;
         }
         long without = Objects.requireNonNull(host.agent).withoutFor(peer.name);
+        SimAgent owner = peer.agent;
+        if (taken && (without >= 0 || (owner != null && !owner.agent().ranked()))) {
+            return; // by a liar, of whom nobody has a rank yet, or nobody is known: the owner may have moved
+        }
         boolean reached = world.network().path(host, peer).wellFor(now()) > REACHED
                 && world.network().clean.wellFor(now()) > REACHED;
         if (reached && now() - peer.leftAt > HOLD && without < HOLD - 5 * SECOND) {

@@ -32,6 +32,26 @@ class SimulationTest {
         }
     }
 
+    /**
+     * Runs in which an agent broke a promise once. Brief: 110, 454 and 498 left by a foreign route's only address; 199 was cut
+     * off, and kept its routes to one that had left meanwhile until the hold was over.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {110, 199, 454, 498})
+    void whatOnceWentWrongInABriefRunDoesNoMore(long seed) {
+        holds(Plan.brief(seed), 0);
+    }
+
+    /**
+     * The same for longer. 21204 and 21300: who was back from a cut was found by somebody who had started since, and not told
+     * who had left; 25955: it was told of a leave, and only then that who had left was back.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {21_204, 21_300, 25_955})
+    void whatOnceWentWrongInALongRunDoesNoMore(long seed) {
+        holds(Plan.of(seed, HOSTS), HOSTS);
+    }
+
     /** Ten minutes each of up to eight hosts. */
     @ParameterizedTest
     @ValueSource(longs = {1, 42, 84, 159})

@@ -50,6 +50,27 @@ class PartedSwimTest {
     }
 
     @Test
+    void itLearnsSoTooWhenAFreshMemberFindsItFirst() {
+        mesh.acquainted(5);
+        mesh.run(3000);
+        Host cut = mesh.hosts.get(0);
+        Host leaver = mesh.hosts.get(1);
+        mesh.cut = pair -> pair[0] == cut || pair[1] == cut;
+        mesh.run(MINUTE);
+        leaver.leave();
+        Host fresh = mesh.add();
+        fresh.seeds(mesh.hosts.get(2));
+        mesh.run(10_000);
+        // At first nobody but the fresh one reaches it.
+        mesh.cut = pair -> (pair[0] == cut && pair[1] != fresh) || (pair[1] == cut && pair[0] != fresh);
+        fresh.seeds(cut);
+        mesh.run(2000);
+        mesh.cut = pair -> false;
+        assertThat(mesh.until(10_000, () -> cut.swim.departed().contains(leaver.contact.boot())))
+                .isBetween(0L, 5000L);
+    }
+
+    @Test
     void whoLeavesOnEitherSideOfACutHasLeftForAllWhenItHeals() {
         mesh.acquainted(10);
         mesh.run(3000);
