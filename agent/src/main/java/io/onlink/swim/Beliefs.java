@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node holds to be true, and the rules by which what it hears changes that.
@@ -22,6 +23,9 @@ final class Beliefs {
     /** Most members that wait to be asked what others say of them; of more it is heard again. */
     private static final int MAX_DOUBTS = 16;
 
+    /** Most members that are back and have not been heard since; of more nobody is told who left. */
+    private static final int MAX_RETURNED = 1024;
+
     final View view = new View();
     final Rumours rumours = new Rumours(view);
     final Health health;
@@ -29,7 +33,7 @@ final class Beliefs {
     private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
     private final Map<Long, Member> doubts = new LinkedHashMap<>();
     private final Bytes token;
-    private final List<View.Tombstone> returned = new ArrayList<>();
+    private final Map<Long, View.Tombstone> returned = new LinkedHashMap<>();
     private Member self;
     private long version;
     private Tally tally = Tally.NONE;
@@ -151,11 +155,9 @@ final class Beliefs {
         return !doubts.isEmpty();
     }
 
-    /** Who is back from the dead since the last call, by the tombstones they had. */
-    List<View.Tombstone> takeReturned() {
-        List<View.Tombstone> taken = List.copyOf(returned);
-        returned.clear();
-        return taken;
+    /** The tombstone of one that is back from the dead and was not heard itself since; given once. */
+    View.@Nullable Tombstone takeReturned(long boot) {
+        return returned.remove(boot);
     }
 
     private static Member departed(Member held, Bytes token) {
@@ -181,8 +183,8 @@ final class Beliefs {
         if (!held.state().present()) {
             counts.count(Counts.Event.FLAP);
             View.Tombstone grave = view.grave(held.boot());
-            if (grave != null) {
-                returned.add(grave);
+            if (grave != null && returned.size() < MAX_RETURNED) {
+                returned.put(held.boot(), grave);
             }
         } else if (held.state() == State.SUSPECT) {
             counts.count(Counts.Event.REFUTE);

@@ -58,7 +58,7 @@ public final class Swim {
             long incarnation = beliefs.self().incarnation();
             prober.heard(now);
             take(now, answerable(from), message);
-            beliefs.takeReturned().forEach(grave -> tellWhoLeft(from, grave));
+            tellWhoLeft(from.boot());
             if (alone && !beliefs.alone()) {
                 rounds.announce(Rounds.ANNOUNCED);
             } else if (beliefs.self().incarnation() != incarnation && !(message instanceof Message.Ping)) {
@@ -71,18 +71,18 @@ public final class Swim {
 
     /**
      * One that was cut off is back: who took their leave meanwhile it holds dead, as we would in its place, and it would not
-     * ask, for tombstones are no part of a view's hash. It is told by whoever hears it itself and by the nearest before it,
-     * for some may have started only since.
+     * ask, for tombstones are no part of a view's hash. It is told by everybody who hears it for the first time again: some
+     * may have started only since, and what another said to it may be lost.
      */
-    private void tellWhoLeft(Contact from, View.Tombstone grave) {
-        long boot = grave.member().boot();
+    private void tellWhoLeft(long boot) {
+        View.Tombstone grave = beliefs.takeReturned(boot);
         Member back = member(boot);
-        long self = beliefs.self().boot();
-        if (back != null && (from.boot() == boot || beliefs.view.precedes(self, boot, Suspicion.CONFIRMATIONS + 1))) {
-            List<Member> left = beliefs.view.leftSince(grave.since() - Pace.UNNOTICED);
-            if (!left.isEmpty()) {
-                outbox.send(back.contact(), new Message.News(left));
-            }
+        if (grave == null || back == null) {
+            return;
+        }
+        List<Member> left = beliefs.view.leftSince(grave.since() - Pace.UNNOTICED);
+        if (!left.isEmpty()) {
+            outbox.send(back.contact(), new Message.News(left));
         }
     }
 
