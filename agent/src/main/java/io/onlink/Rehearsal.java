@@ -9,18 +9,25 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * All that an agent does, once: two of them meet over loopback, route to each other on paper, answer and leave.
+ * All that an agent does, once: two of them meet over loopback, route to each other on paper, answer and leave. What of
+ * Onlink they do without is loaded besides.
  *
  * <p>The launcher runs it to have every class of a start loaded when it writes the class archive. It needs no privilege
  * and changes nothing on the host: what it reads of the kernel is real, what it writes is not ({@link PaperKernel}).
@@ -32,6 +39,8 @@ final class Rehearsal {
     /** How long the two may take to meet, and to leave, in seconds. */
     private static final int LIMIT_SECONDS = 20;
 
+    private static final Pattern CLASS = Pattern.compile("(io/onlink/.*)\\.class");
+
     private final Build build;
     private final CountDownLatch routed = new CountDownLatch(2);
 
@@ -42,6 +51,7 @@ final class Rehearsal {
     /** Returns the exit status. */
     int run() {
         try {
+            loadOwnClasses();
             Path stage = Files.createTempDirectory("onlink");
             int[] ports = {freePort(), freePort()};
             Thread first = agent(stage, 1, ports);
@@ -59,12 +69,29 @@ final class Rehearsal {
             second.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
             clear(stage);
             return met && !first.isAlive() && !second.isAlive() ? 0 : Refusal.UNAVAILABLE;
-        } catch (IOException e) {
+        } catch (IOException | ReflectiveOperationException | URISyntaxException e) {
             System.err.println("onlink: the rehearsal for the class archive broke off: " + e);
             return Refusal.UNAVAILABLE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Refusal.UNAVAILABLE;
+        }
+    }
+
+    /** What two agents on paper never need, such as the guard's messages, and what they need only by chance. */
+    private static void loadOwnClasses() throws IOException, ReflectiveOperationException, URISyntaxException {
+        Path jar = Path.of(Rehearsal.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        try (JarFile classes = new JarFile(jar.toFile())) {
+            for (JarEntry entry : Collections.list(classes.entries())) {
+                Matcher name = CLASS.matcher(entry.getName());
+                if (name.matches()) {
+                    Class.forName(name.group(1).replace('/', '.'), false, Rehearsal.class.getClassLoader());
+                }
+            }
         }
     }
 

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code bin/onlink} of the packaged distribution. */
 class LauncherIT {
     private static final Path LAUNCHER = Path.of(System.getProperty("onlink.home"), "bin", "onlink");
+
+    /** A hidden class (JEP 371), made while it runs: how many there are is a matter of timing. */
+    private static final Pattern HIDDEN = Pattern.compile("/0x\\p{XDigit}+ source:");
 
     @TempDir
     private Path directory;
@@ -60,9 +64,10 @@ class LauncherIT {
         List<String> classes = Files.readAllLines(loaded);
         List<String> elsewhere = classes.stream()
                 .filter(line -> !line.contains("source: shared objects file"))
+                .filter(line -> !HIDDEN.matcher(line).find())
                 .toList();
         assertThat(classes).hasSizeGreaterThan(2000).anyMatch(line -> line.contains("io.onlink.Agent "));
-        assertThat(elsewhere).hasSizeLessThan(classes.size() / 10);
+        assertThat(elsewhere).hasSizeLessThan(classes.size() / 50);
         assertThat(elsewhere).noneMatch(line -> line.contains("/lib/onlink.jar"));
     }
 

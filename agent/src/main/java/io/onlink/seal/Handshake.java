@@ -17,6 +17,8 @@ final class Handshake {
     static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     static final long LATER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How many questions are asked quickly after the first. */
     private static final int FEW = 4;
 
     /**
@@ -35,15 +37,15 @@ final class Handshake {
 
     long due;
 
-    /** It is asked now: when to ask again. */
-    void ask(long sequence, long now) {
-        due = now + (asked.size() < FEW ? AGAIN_NANOS : LATER_NANOS);
-        asked.add(sequence);
-    }
-
     Handshake(Whom whom, long now) {
         this.whom = whom;
         this.begun = now;
         this.due = now;
+    }
+
+    /** A question goes out now, under that number: the next is due some time after. */
+    void ask(long sequence, long now) {
+        due = now + (asked.size() < FEW ? AGAIN_NANOS : LATER_NANOS);
+        asked.add(sequence);
     }
 }

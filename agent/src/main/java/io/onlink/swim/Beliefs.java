@@ -23,7 +23,7 @@ final class Beliefs {
     /** Most members that wait to be asked what others say of them; of more it is heard again. */
     private static final int MAX_DOUBTS = 16;
 
-    /** Most members that are back and have not been heard since; of more nobody is told who left. */
+    /** Most members that are back and have not been heard since; of more, the oldest are not told who left. */
     private static final int MAX_RETURNED = 1024;
 
     final View view = new View();
@@ -183,7 +183,10 @@ final class Beliefs {
         if (!held.state().present()) {
             counts.count(Counts.Event.FLAP);
             View.Tombstone grave = view.grave(held.boot());
-            if (grave != null && returned.size() < MAX_RETURNED) {
+            if (grave != null) {
+                if (returned.size() >= MAX_RETURNED) {
+                    returned.remove(returned.keySet().iterator().next());
+                }
                 returned.put(held.boot(), grave);
             }
         } else if (held.state() == State.SUSPECT) {

@@ -15,18 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProberTest {
     private static final Duration WITHIN = Duration.ofSeconds(15);
-    private static final Duration QUIET = Duration.ofMinutes(2);
-
-    private static Wire quiet(int nodes, long seed) {
-        Wire wire = new Wire(nodes, seed);
-        wire.run(QUIET);
-        return wire;
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10, 40})
     void whereAllIsWellEveryPathIsOkWithItsRoundTripAndItsSize(int nodes) {
-        Wire wire = quiet(nodes, 1);
+        Wire wire = Wire.quiet(nodes, 1);
 
         for (int to = 2; to <= nodes; to++) {
             assertThat(wire.path(1, to)).hasToString("h" + to + " 10.42." + to + ".0 rtt 2.0 ms loss 0% mtu 1480: ok");
@@ -87,7 +80,7 @@ class ProberTest {
     @ValueSource(ints = {2, 3, 5, 10})
     void protocol4DroppedOnOnePathIsSaidOnBothSidesAndTakenBackWhenItPasses(int nodes) {
         for (int seed = 1; seed <= 20; seed++) {
-            Wire wire = quiet(nodes, seed);
+            Wire wire = Wire.quiet(nodes, seed);
             wire.run(Duration.ofMillis(137L * seed));
             wire.cut(1, 2);
             wire.cut(2, 1);
@@ -111,7 +104,7 @@ class ProberTest {
     @CsvSource({"2, 1280", "3, 1400", "3, 1479", "10, 1280", "5, 552", "5, 600"})
     void aBlackHoleIsMeasuredToTheByteWhileThePathBackIsOk(int nodes, int above) {
         for (int seed = 1; seed <= 20; seed++) {
-            Wire wire = quiet(nodes, seed);
+            Wire wire = Wire.quiet(nodes, seed);
             wire.run(Duration.ofMillis(137L * seed));
             wire.hole(1, 2, above);
             wire.run(WITHIN);
@@ -126,7 +119,7 @@ class ProberTest {
 
     @Test
     void aPathThatGrowsAgainIsFoundWithinMinutes() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.hole(1, 2, 1280);
         wire.run(Duration.ofMinutes(20));
         wire.hole(1, 2, 1400);
@@ -143,7 +136,7 @@ class ProberTest {
 
     @Test
     void aBlackHoleThatGetsDeeperIsFollowed() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.hole(1, 2, 1400);
         wire.run(WITHIN);
         wire.hole(1, 2, 1000);
@@ -154,7 +147,7 @@ class ProberTest {
 
     @Test
     void aPathWhoseRoutersSayHowMuchTheyTakeIsOkAndItsSizeIsKnownAtOnce() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.narrow(1, 2, 1380);
         wire.run(WITHIN);
 
@@ -208,7 +201,7 @@ class ProberTest {
     void aPeerWithoutAProberIsNotCalledDropped() {
         Wire wire = new Wire(3, 1);
         wire.absent(2);
-        wire.run(QUIET);
+        wire.run(Wire.QUIET);
 
         assertThat(wire.verdict(1, 2)).isEqualTo("not probed: packets pass, but its host has no prober");
         assertThat(wire.path(1, 2).verdict()).isEqualTo(PathVerdict.NOT_PROBED);
@@ -217,7 +210,7 @@ class ProberTest {
 
     @Test
     void aPeerThatGossipHasLostTooIsCalledSilent() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.cut(2, 1);
         wire.peers(
                 1,
@@ -231,7 +224,7 @@ class ProberTest {
 
     @Test
     void aRouteThatIsMissingIsSaidAtOnce() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.peers(
                 1,
                 t -> t.name().text().equals("h2")
@@ -249,7 +242,7 @@ class ProberTest {
 
     @Test
     void whoHasStoodStillBlamesNobody() {
-        Wire wire = quiet(4, 1);
+        Wire wire = Wire.quiet(4, 1);
         wire.still(1, true);
         wire.run(Duration.ofSeconds(3));
         wire.still(1, false);
@@ -295,7 +288,7 @@ class ProberTest {
 
     @Test
     void strangersAndLiarsGetNoAnswerAndChangeNothing() {
-        Wire wire = quiet(2, 1);
+        Wire wire = Wire.quiet(2, 1);
         Prober prober = wire.prober(1);
         Packet ask = new Packet(false, 100, 0, 7, 7);
         assertThat(prober.received(Ipv4.parse("10.42.77.0"), ask, wire.now)).isEmpty();
@@ -314,7 +307,7 @@ class ProberTest {
 
     @Test
     void aSmallerTunnelMakesSmallerQuestionsAndNoBlackHole() {
-        Wire wire = quiet(2, 1);
+        Wire wire = Wire.quiet(2, 1);
         wire.prober(1).peers(List.of(Wire.target(2)), 1380, wire.now);
         wire.run(WITHIN);
         assertThat(wire.path(1, 2)).hasToString("h2 10.42.2.0 rtt 2.0 ms loss 0% mtu 1380: ok");

@@ -12,19 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Why a peer is silent, as far as that can be told, and by both sides. */
 class SilenceTest {
     private static final Duration WITHIN = Duration.ofSeconds(15);
-    private static final Duration QUIET = Duration.ofMinutes(2);
-
-    private static Wire quiet(int nodes, long seed) {
-        Wire wire = new Wire(nodes, seed);
-        wire.run(QUIET);
-        return wire;
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10})
     void oneWayOnlyIsToldFromSilence(int nodes) {
         for (int seed = 1; seed <= 20; seed++) {
-            Wire wire = quiet(nodes, seed);
+            Wire wire = Wire.quiet(nodes, seed);
             wire.run(Duration.ofMillis(137L * seed));
             wire.cut(1, 2);
             wire.run(WITHIN);
@@ -43,7 +36,7 @@ class SilenceTest {
 
     @Test
     void whoIsHeardAndHearsNothingIsToldSoBesideTheTunnelWhileItAsks() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         assertThat(wire.notes).isZero();
         wire.cut(1, 2);
         wire.run(WITHIN);
@@ -55,7 +48,7 @@ class SilenceTest {
         assertThat(wire.verdict(2, 1)).isEqualTo("gossip ok but protocol 4 dropped");
         long before = wire.notes;
         wire.mend();
-        wire.run(QUIET);
+        wire.run(Wire.QUIET);
         assertThat(wire.verdict(1, 2)).isEqualTo("ok");
         assertThat(wire.verdict(2, 1)).isEqualTo("ok");
         assertThat(wire.notes).isLessThanOrEqualTo(before + 1);
@@ -63,7 +56,7 @@ class SilenceTest {
 
     @Test
     void withoutTheNoteTheSideThatHearsNothingSaysThatProtocol4IsDropped() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.muteNotes();
         wire.cut(1, 2);
         wire.run(WITHIN);
@@ -76,7 +69,7 @@ class SilenceTest {
     @ValueSource(ints = {2, 3, 10})
     void whatTheGuardDropsIsSaidOnBothSidesAndForgottenWhenItPasses(int nodes) {
         for (int seed = 1; seed <= 20; seed++) {
-            Wire wire = quiet(nodes, seed);
+            Wire wire = Wire.quiet(nodes, seed);
             wire.run(Duration.ofMillis(137L * seed));
             wire.masquerade(1, 2, "172.31.7.99");
             wire.run(WITHIN);
@@ -102,7 +95,7 @@ class SilenceTest {
 
     @Test
     void anInnerSourceThatThePeerMayNotHaveIsSaidAndOthersPacketsAreNot() {
-        Wire wire = quiet(3, 1);
+        Wire wire = Wire.quiet(3, 1);
         wire.cut(2, 1);
         wire.run(WITHIN);
         wire.prober(1).dropped(List.of(new Dropped(Wire.nodeIp(3), Ipv4.parse("10.99.0.1"))), wire.now);

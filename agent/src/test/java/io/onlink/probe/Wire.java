@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** Nodes h1, h2 ... with the tunnel addresses 10.42.N.0 and a network between them in virtual time. */
 final class Wire {
+    static final Duration QUIET = Duration.ofMinutes(2);
+
     static final int MTU = 1480;
 
     private record Arrival(long at, long order, int to, Runnable event) {}
@@ -41,6 +43,13 @@ final class Wire {
     long sent;
     long notes;
     long bytes;
+
+    /** One on which all has been well for so long that every path is known. */
+    static Wire quiet(int nodes, long seed) {
+        Wire wire = new Wire(nodes, seed);
+        wire.run(QUIET);
+        return wire;
+    }
 
     Wire(int nodes, long seed) {
         random = new Random(seed);
