@@ -34,6 +34,8 @@ final class LibC {
 
         int setsockopt(int fd, int level, int option, @u_int64_t long value, int length);
 
+        int getsockopt(int fd, int level, int option, @u_int64_t long value, @u_int64_t long length);
+
         int ioctl(int fd, @u_int64_t long request, @u_int64_t long argument);
 
         int poll(@u_int64_t long fds, @u_int64_t long count, int timeout);
@@ -91,6 +93,11 @@ final class LibC {
     /** Sets an option whose value is the first {@code length} octets of the block. */
     static int setsockopt(int fd, int level, int option, Block value, int length) {
         return result(CALLS.setsockopt(fd, level, option, value.address, length));
+    }
+
+    /** Gets an option into the block; its length is first of the other, and there afterwards. */
+    static int getsockopt(int fd, int level, int option, Block value, Block length) {
+        return result(CALLS.getsockopt(fd, level, option, value.address, length.address));
     }
 
     static int ioctl(int fd, long request, Block argument) {

@@ -150,6 +150,20 @@ public final class TunnelSocket implements AutoCloseable {
         if (sent == -Errno.ENODEV || sent == -Errno.EADDRNOTAVAIL || sent == -Errno.EINVAL) {
             throw NetlinkSocket.broken("send through the tunnel", sent);
         }
+        if (sent == -Errno.ENETUNREACH) {
+            stillBound();
+        }
+    }
+
+    /**
+     * A socket is bound to the index of its link, not to its name: when the link has been made anew, the network is
+     * unreachable through this socket for good.
+     */
+    private void stillBound() throws KernelException {
+        LibC.Block link = new LibC.Block(Uapi.IFNAMSIZ);
+        LibC.Block length = new LibC.Block(Integer.BYTES);
+        length.buffer.putInt(0, Uapi.IFNAMSIZ);
+        check("find the link it is bound to", LibC.getsockopt(fd, Uapi.SOL_SOCKET, Uapi.SO_BINDTODEVICE, link, length));
     }
 
     private int trySend(Ipv4 to, byte[] head, int length) {

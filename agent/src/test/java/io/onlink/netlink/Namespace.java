@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A network namespace that lasts as long as the thread in it. Sockets opened and processes started by that thread belong
  * to it. It has a veth pair, tunl1 and far, with carrier: "tunl0" is taken in every namespace where ipip is loaded.
  */
-final class Namespace {
-    static final String TUNNEL = "tunl1";
+public final class Namespace {
+    public static final String TUNNEL = "tunl1";
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int SECONDS = 60;
@@ -26,12 +26,12 @@ final class Namespace {
     }
 
     /** What is done in a namespace. */
-    interface Body {
+    public interface Body {
         void run() throws Exception;
     }
 
     /** Runs it on a thread in a namespace of its own, and throws what it throws. */
-    static void inside(Body body) throws Exception {
+    public static void inside(Body body) throws Exception {
         Throwable[] thrown = new Throwable[1];
         Thread thread = new Thread(
                 () -> {
@@ -79,7 +79,7 @@ final class Namespace {
     }
 
     /** Runs a command and gives what it printed, without trailing spaces; fails if the command does. */
-    static String run(String command) throws IOException, InterruptedException {
+    public static String run(String command) throws IOException, InterruptedException {
         return feed(command, "");
     }
 
