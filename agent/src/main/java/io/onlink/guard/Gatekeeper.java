@@ -81,14 +81,19 @@ public final class Gatekeeper implements Gate {
 
     @Override
     public void widen(PeerView view, Collection<Route> routes) throws KernelException {
-        change(GuardDiff.widen(now, table(view, routes)));
+        GuardTable want = table(view, routes);
+        if (!now.equals(GuardReading.intact(want))) {
+            change(GuardDiff.widen(now, want));
+        }
     }
 
     @Override
     public void narrow(PeerView view, Collection<Route> leftover) throws KernelException {
         GuardTable want = table(view, leftover);
-        change(GuardDiff.narrow(now.table(), want));
-        left = want;
+        if (!now.table().equals(want)) {
+            change(GuardDiff.narrow(now.table(), want));
+        }
+        left = now.table();
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.onlink.guard;
 import io.onlink.inet.Ipv4Prefix;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that may come in by the tunnel. Minimal: nothing in it is covered by something else in it, for kernels refuse
@@ -25,6 +27,31 @@ public record GuardTable(SortedSet<Pair> pairs, SortedSet<Ipv4Prefix> own) {
     /** Of any collections; what is covered by something else is left out. */
     public static GuardTable of(Collection<Pair> pairs, Collection<Ipv4Prefix> own) {
         return new GuardTable(new TreeSet<>(pairs), new TreeSet<>(own));
+    }
+
+    /** In step, for both are in order: most passes compare two that are equal. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GuardTable that
+                && (this == that || (sameInOrder(pairs, that.pairs) && sameInOrder(own, that.own)));
+    }
+
+    private static boolean sameInOrder(SortedSet<?> one, SortedSet<?> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        Iterator<?> others = other.iterator();
+        for (Object element : one) {
+            if (!element.equals(others.next())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * pairs.hashCode() + own.hashCode();
     }
 
     /** In order a prefix follows at once, or after others covered too, the one that covers it. */

@@ -2,7 +2,6 @@ package io.onlink.guard;
 
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
-import java.util.Comparator;
 
 /**
  * A peer and one subnet behind it: what the two source addresses of its packets may be.
@@ -11,9 +10,6 @@ import java.util.Comparator;
  * @param inner prefix that the source of the inner header is in
  */
 public record Pair(Ipv4 outer, Ipv4Prefix inner) implements Comparable<Pair> {
-    private static final Comparator<Pair> ORDER =
-            Comparator.comparing(Pair::outer).thenComparing(Pair::inner);
-
     /** Whether whatever the other lets in, this lets in. */
     boolean covers(Pair other) {
         return outer.equals(other.outer) && inner.contains(other.inner);
@@ -21,7 +17,8 @@ public record Pair(Ipv4 outer, Ipv4Prefix inner) implements Comparable<Pair> {
 
     @Override
     public int compareTo(Pair other) {
-        return ORDER.compare(this, other);
+        int outers = outer.compareTo(other.outer);
+        return outers != 0 ? outers : inner.compareTo(other.inner);
     }
 
     /** As nft writes an element: {@code 10.99.0.2 . 10.42.2.0/24}. */

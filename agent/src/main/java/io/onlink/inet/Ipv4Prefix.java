@@ -1,7 +1,5 @@
 package io.onlink.inet;
 
-import java.util.Comparator;
-
 /**
  * An IPv4 prefix in CIDR form (RFC 4632): a network address whose host bits are all zero, and a length.
  *
@@ -9,9 +7,6 @@ import java.util.Comparator;
  * @param length the number of network bits, 0 to 32
  */
 public record Ipv4Prefix(Ipv4 base, int length) implements Comparable<Ipv4Prefix> {
-    private static final Comparator<Ipv4Prefix> ORDER =
-            Comparator.comparing(Ipv4Prefix::base).thenComparingInt(Ipv4Prefix::length);
-
     public Ipv4Prefix {
         if (length < 0 || length > 32) {
             throw new IllegalArgumentException("a prefix length of " + length + " is not between 0 and 32");
@@ -78,7 +73,8 @@ public record Ipv4Prefix(Ipv4 base, int length) implements Comparable<Ipv4Prefix
 
     @Override
     public int compareTo(Ipv4Prefix other) {
-        return ORDER.compare(this, other);
+        int bases = base.compareTo(other.base);
+        return bases != 0 ? bases : Integer.compare(length, other.length);
     }
 
     @Override

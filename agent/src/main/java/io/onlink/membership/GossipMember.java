@@ -16,9 +16,27 @@ final class GossipMember extends Member {
 
     final String malformed;
 
-    GossipMember(io.onlink.swim.Member held) {
+    private GossipMember(io.onlink.swim.Member held, @Nullable Advertisement advertisement, String malformed) {
         super(id(held.boot()), Endpoint.of(held.contact()).address(), "", "", "", new Properties());
         this.held = held;
+        this.advertisement = advertisement;
+        this.malformed = malformed;
+    }
+
+    /** That member, after what was shown of it before: the same if nothing has changed, read anew only if it says another. */
+    static GossipMember of(io.onlink.swim.Member held, @Nullable GossipMember before) {
+        if (before != null && before.held.equals(held)) {
+            return before;
+        }
+        if (before != null
+                && before.held.boot() == held.boot()
+                && before.held.payload().equals(held.payload())) {
+            return new GossipMember(held, before.advertisement, before.malformed);
+        }
+        return read(held);
+    }
+
+    private static GossipMember read(io.onlink.swim.Member held) {
         Advertisement read = null;
         String reason = "";
         try {
@@ -31,8 +49,7 @@ final class GossipMember extends Member {
         } catch (MalformedAdvertisementException e) {
             reason = String.valueOf(e.getMessage());
         }
-        this.advertisement = read;
-        this.malformed = reason;
+        return new GossipMember(held, read, reason);
     }
 
     /** Where it takes gossip. */

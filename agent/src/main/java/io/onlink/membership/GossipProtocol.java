@@ -210,8 +210,7 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
         Map<MemberId, GossipMember> after = new HashMap<>();
         for (io.onlink.swim.Member member : swim.members()) {
             MemberId id = GossipMember.id(member.boot());
-            GossipMember same = before.get(id);
-            after.put(id, same != null && same.held.equals(member) ? same : new GossipMember(member));
+            after.put(id, GossipMember.of(member, before.get(id)));
         }
         known = new Known(after, Set.copyOf(swim.departed()), swim.complete());
         after.forEach((id, member) -> tell(before.get(id), member));

@@ -11,6 +11,11 @@ import java.util.Set;
 
 /** The members as Atomix holds them, read into one {@link Gossip}. */
 final class Snapshot {
+    private static final Comparator<Advertisement> BY_NAME = (one, other) -> {
+        int names = one.name().compareTo(other.name());
+        return names != 0 ? names : Long.compare(one.boot(), other.boot());
+    };
+
     private Snapshot() {}
 
     /** What the others say, all runs of a name: which counts is decided where they are believed. */
@@ -27,7 +32,7 @@ final class Snapshot {
                 }
             }
         }
-        alive.sort(Comparator.comparing(Advertisement::name).thenComparingLong(Advertisement::boot));
+        alive.sort(BY_NAME);
         malformed.sort((a, b) -> a.member().compareTo(b.member()));
         return new Gossip(alive, left, malformed, complete);
     }

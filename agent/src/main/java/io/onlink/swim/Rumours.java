@@ -22,6 +22,7 @@ final class Rumours {
 
     private final View view;
     private final List<Set<Long>> told = new ArrayList<>();
+    private int size;
 
     Rumours(View view) {
         this.view = view;
@@ -32,26 +33,30 @@ final class Rumours {
 
     /** There is news of the member. */
     void add(long boot) {
-        told.forEach(boots -> boots.remove(boot));
+        for (Set<Long> boots : told) {
+            size -= boots.remove(boot) ? 1 : 0;
+        }
         told.get(0).add(boot);
+        size++;
     }
 
     /** Members there is something to tell of. */
     int size() {
-        int size = 0;
-        for (Set<Long> boots : told) {
-            size += boots.size();
-        }
         return size;
     }
 
     boolean isEmpty() {
-        return told.stream().allMatch(Set::isEmpty);
+        return size == 0;
     }
 
     /** Whether there is any that few have been told: it is told at once, to those that are then left it has time. */
     boolean fresh() {
-        return told.stream().limit(FRESH).anyMatch(boots -> !boots.isEmpty());
+        for (int times = 0; times < FRESH; times++) {
+            if (!told.get(times).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How often a rumour is told by each: 4 log N, at which nearly all have heard it. */
@@ -61,18 +66,22 @@ final class Rumours {
 
     /** What fits into one datagram; counted as told once more. */
     List<Member> take() {
+        if (isEmpty()) {
+            return List.of();
+        }
         List<Member> taken = new ArrayList<>();
-        List<Set<Long>> again = new ArrayList<>();
+        List<List<Long>> again = new ArrayList<>();
         int limit = limit();
         int left = BUDGET;
         for (int times = 0; times < MOST; times++) {
-            again.add(new LinkedHashSet<>());
+            again.add(told.get(times).isEmpty() ? List.of() : new ArrayList<>());
             Iterator<Long> boots = told.get(times).iterator();
             while (left > 0 && boots.hasNext()) {
                 long boot = boots.next();
                 Member member = view.get(boot);
                 if (member == null || times >= limit) {
                     boots.remove();
+                    size--;
                     continue;
                 }
                 Member rumour = member.rumour();
@@ -87,6 +96,7 @@ final class Rumours {
         for (int times = 0; times + 1 < limit; times++) {
             told.get(times + 1).addAll(again.get(times));
         }
+        size -= again.get(limit - 1).size(); // they have been told often enough
         return taken;
     }
 }

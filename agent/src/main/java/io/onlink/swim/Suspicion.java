@@ -16,6 +16,10 @@ final class Suspicion {
     private final long least;
     private long start;
     private boolean certain;
+
+    /** From its start to its end, as it is now. */
+    private long lasts;
+
     private final Reprieve reprieve = new Reprieve();
 
     /** When this node asks the suspect again and when it then accuses it too; never if that is for others to do. */
@@ -28,6 +32,7 @@ final class Suspicion {
         this.start = now;
         this.wanted = Math.max(0, Math.min(CONFIRMATIONS, members - 2));
         this.least = (long) (Pace.SUSPICION * Math.max(1, Math.log10(members)));
+        this.lasts = lasts();
     }
 
     /** Takes accusers in; whether one of them is news. */
@@ -36,6 +41,7 @@ final class Suspicion {
         for (long boot : boots) {
             news |= accusers.size() < Member.MAX_ACCUSERS && accusers.add(boot);
         }
+        lasts = news ? lasts() : lasts;
         return news;
     }
 
@@ -43,6 +49,7 @@ final class Suspicion {
     boolean certain() {
         boolean news = !certain;
         certain = true;
+        lasts = lasts();
         return news;
     }
 
@@ -60,12 +67,16 @@ final class Suspicion {
 
     /** When it is dead. */
     long deadline() {
+        return start + lasts;
+    }
+
+    private long lasts() {
         if (wanted == 0) {
-            return start + 2 * least;
+            return 2 * least;
         }
         int given = certain ? wanted : Math.min(wanted, Math.max(0, accusers.size() - 1));
         double most = (double) least * Pace.UNCONFIRMED;
         double left = most - (most - least) * Math.log(given + 1) / Math.log(wanted + 1);
-        return start + Math.max(least, (long) left);
+        return Math.max(least, (long) left);
     }
 }

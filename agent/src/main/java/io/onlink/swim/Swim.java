@@ -162,8 +162,10 @@ public final class Swim {
 
     private void work(long now) {
         if (!left) {
-            beliefs.expire(now);
-            prober.tick(now);
+            if (Pace.due(prober.deadline(), now)) {
+                beliefs.expire(now);
+                prober.tick(now);
+            }
             if (seenVersion != beliefs.version()) {
                 seenVersion = beliefs.version();
                 knocks.look(now);

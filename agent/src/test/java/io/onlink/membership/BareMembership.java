@@ -163,23 +163,30 @@ public final class BareMembership implements Membership {
 
     private void show() {
         showing = false;
+        boolean news = swim.complete() != shownComplete;
         shownVersion = swim.version();
         shownComplete = swim.complete();
         List<io.onlink.swim.Member> present = swim.members();
         for (io.onlink.swim.Member member : present) {
             GossipMember before = members.get(member.boot());
             if (before == null || !before.held.equals(member)) {
-                GossipMember after = new GossipMember(member);
+                GossipMember after = GossipMember.of(member, before);
                 members.put(member.boot(), after);
                 tell(before, after);
+                news |= before == null
+                        || after.advertisement == null
+                        || !after.advertisement.equals(before.advertisement);
             }
         }
         if (members.size() > present.size()) {
             Set<Long> boots = new HashSet<>();
             present.forEach(member -> boots.add(member.boot()));
             members.keySet().retainAll(boots);
+            news = true;
         }
-        report();
+        if (news || !last.left().equals(new HashSet<>(swim.departed()))) {
+            report();
+        }
     }
 
     private void tell(@Nullable GossipMember before, GossipMember after) {

@@ -15,8 +15,8 @@ final class Question {
     private static final long STEP = 100 * VirtualTime.MILLI;
     private static final long LATE = 300 * VirtualTime.MILLI;
 
-    /** When the kernel repeats a lost SYN. */
-    private static final List<Long> AGAIN = List.of(0L, VirtualTime.SECOND, 3 * VirtualTime.SECOND);
+    /** How long after the one before the kernel repeats a lost SYN. */
+    private static final List<Long> AGAIN = List.of(VirtualTime.SECOND, 2 * VirtualTime.SECOND);
 
     private final World world;
     private final SimHost from;
@@ -45,12 +45,16 @@ final class Question {
 
     private void attempt(LongConsumer answered) {
         long asked = world.time().now();
-        AGAIN.forEach(later -> world.time().in(later, () -> syn(asked, answered)));
+        world.time().in(0, () -> syn(asked, 0, answered));
     }
 
-    private void syn(long asked, LongConsumer answered) {
+    /** That SYN of an attempt, and the next when its time has come, unless it is known by then. */
+    private void syn(long asked, int repeated, LongConsumer answered) {
         if (answer.isDone()) {
             return;
+        }
+        if (repeated < AGAIN.size()) {
+            world.time().in(AGAIN.get(repeated), () -> syn(asked, repeated + 1, answered));
         }
         switch (world.network().syn(from, where)) {
             case ANSWERED ->
