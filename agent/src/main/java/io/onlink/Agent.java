@@ -133,7 +133,7 @@ final class Agent {
                 && settings.rules().refuse(peer).isEmpty();
     }
 
-    /** Those given by name too, once it is resolved: they are witnesses like the others. */
+    /** Those given by name too, once it is resolved: they are witnesses like the others, and nobody's to claim. */
     private Set<Ipv4> otherSeeds() {
         Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
         seeds.addAll(world.membership().seeds());
@@ -314,7 +314,7 @@ final class Agent {
                 link.addresses().stream().map(Link.Address::prefix).forEach(connected::add);
             }
         }
-        Set<Ipv4> reserved = new HashSet<>(settings.seedAddresses());
+        Set<Ipv4> reserved = otherSeeds();
         reserved.addAll(dump.gateways());
         List<Advertisement> others =
                 members.stream().filter(member -> !claim.former(member)).toList();
