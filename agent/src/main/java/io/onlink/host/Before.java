@@ -70,6 +70,18 @@ public final class Before {
         }
     }
 
+    /** It is put back, or not there any more. */
+    public void forget(String thing) {
+        if (notes.remove(thing) == null) {
+            return;
+        }
+        if (notes.isEmpty()) {
+            file.delete();
+        } else {
+            write();
+        }
+    }
+
     private void write() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("here", here);

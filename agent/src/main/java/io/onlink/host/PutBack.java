@@ -5,6 +5,7 @@ import io.onlink.netlink.LinuxKernel;
 import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
+import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import java.io.IOException;
@@ -15,7 +16,8 @@ import java.util.OptionalInt;
 
 /** Puts a host back as it was before an agent came: what it has noted, as far as nobody else has changed it since. */
 public final class PutBack {
-    private final LinuxKernel kernel;
+    private final Kernel kernel;
+    private final Links links;
     private final Before before;
     private final List<String> done = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
@@ -24,8 +26,33 @@ public final class PutBack {
 
     /** After the routes and addresses are gone. */
     public PutBack(LinuxKernel kernel, Before before) {
+        this(kernel, Links.of(kernel), before);
+    }
+
+    /** The same of any kernel. */
+    public PutBack(Kernel kernel, Links links, Before before) {
         this.kernel = kernel;
+        this.links = links;
         this.before = before;
+    }
+
+    /** Whether that link was up with an address of somebody else's before an agent came. */
+    public boolean wasInUse(String link) {
+        return before.of(NotingKernel.LINK + link)
+                .filter(was -> was.startsWith(NotingKernel.USED + " "))
+                .isPresent();
+    }
+
+    /** The steps that take the addresses off a link which only the notes, and not the kernel, say an agent has made. */
+    public List<Change> addresses(Dump dump, String link) {
+        return dump.link(link).map(Link::addresses).orElse(List.of()).stream()
+                .filter(address -> address.maker() == Link.Maker.UNKNOWN && noted(link, address))
+                .map(address -> (Change) new Change.DeleteAddress(link, address))
+                .toList();
+    }
+
+    private boolean noted(String link, Link.Address address) {
+        return before.of(NotingKernel.address(link, address)).isPresent();
     }
 
     /** Does it, and forgets the notes if nothing was refused. */
@@ -67,19 +94,21 @@ public final class PutBack {
 
     /** A link of ours goes, unless it is in use; the fallback device cannot go and is set down. */
     private void made(Dump dump, String name, String index) throws KernelException {
-        OptionalInt now = kernel.index(name);
+        OptionalInt now = links.index(name);
         Link link = dump.link(name).orElse(null);
         if (link == null || now.isEmpty() || !Integer.toString(now.getAsInt()).equals(index)) {
             return;
         }
         boolean bridge = link.kind().equals("bridge");
         List<Link.Address> foreign = link.addresses().stream()
-                .filter(address -> address.maker() == Link.Maker.OTHER)
+                .filter(address -> address.maker() == Link.Maker.OTHER
+                        || (address.maker() == Link.Maker.UNKNOWN && !noted(name, address)))
                 .toList();
-        if (bridge && kernel.hasPorts(name)) {
+        if (bridge && links.hasPorts(name)) {
             left.add(name + ", for links are ports of it");
         } else if (!foreign.isEmpty() || (!bridge && !link.addresses().isEmpty())) {
-            left.add(name + ", for it has the address " + link.addresses().get(0));
+            left.add(name + ", for it has the address "
+                    + (foreign.isEmpty() ? link.addresses() : foreign).get(0));
         } else {
             apply(name.equals("tunl0") ? new Change.SetDown(name) : new Change.DeleteLink(name));
         }
