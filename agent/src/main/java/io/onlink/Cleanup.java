@@ -62,6 +62,9 @@ final class Cleanup {
         // Last, and only when nobody can send through the tunnel any more, or could before an agent came.
         Optional<Link> open = failures.isEmpty() && !used ? open() : Optional.empty();
         boolean removed = failures.isEmpty() && open.isEmpty() && guard.remove();
+        if (failures.isEmpty() && open.isEmpty()) {
+            host.forget();
+        }
         System.out.println(taken() + (removed ? ", the packet guard" : ""));
         host.done().forEach(done -> System.out.println("put back: " + done));
         host.left().forEach(left -> System.out.println("left: " + left));

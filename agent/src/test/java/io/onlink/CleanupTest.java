@@ -217,6 +217,36 @@ class CleanupTest {
         assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [10.42.1.0/32]");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBridgeThatWasInUseGoesWhenItIsNotAnyMore(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        agent("a");
+        bridgesInUse.add("mybr0");
+        assertThat(cleanup("a")).isZero();
+        assertThat(host.link("mybr0")).isEqualTo("mybr0 UP mtu 1480 [10.42.1.1/24]");
+        host.hand("ip link set tunl0 up");
+        bridgesInUse.clear();
+        assertThat(cleanup("a")).isZero();
+        assertThat(host.link("mybr0")).isEqualTo("no mybr0");
+        // What was put back is forgotten: the operator has set it otherwise since.
+        assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
+        assertThat(directory.resolve("a/before")).doesNotExist();
+    }
+
+    @Test
+    void aTunnelThatWasLeftUpIsSetDownWhenItsOwnerIsDoneWithIt() throws KernelException {
+        theModuleIsLoaded();
+        host.hand("ip address add 10.42.77.0/32 dev tunl0");
+        agent("a");
+        assertThat(cleanup("a")).isEqualTo(69);
+        host.hand("ip address del 10.42.77.0/32 dev tunl0");
+        assertThat(cleanup("a")).isZero();
+        assertThat(host.link("tunl0")).isEqualTo("tunl0 DOWN mtu 1480 []");
+        assertThat(directory.resolve("a/before")).doesNotExist();
+    }
+
     @Test
     void aTunnelThatNoAgentEverHadIsNotTouched() throws KernelException {
         theModuleIsLoaded();

@@ -10,9 +10,11 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Puts a host back as it was before an agent came: what it has noted, as far as nobody else has changed it since. */
 public final class PutBack {
@@ -55,24 +57,44 @@ public final class PutBack {
         return before.of(NotingKernel.address(link, address)).isPresent();
     }
 
-    /** Does it, and forgets the notes if nothing was refused. */
+    /** Does it. What was put back is forgotten; what was left or refused is not, so that it can be tried again. */
     public void run() throws KernelException {
         Dump dump = kernel.dump();
         for (Map.Entry<String, String> note : before.all().entrySet()) {
+            int undone = left.size() + failures.size();
             if (note.getKey().startsWith(NotingKernel.MADE)) {
                 made(dump, note.getKey().substring(NotingKernel.MADE.length()), note.getValue());
             } else if (note.getKey().startsWith(NotingKernel.LINK)) {
                 link(dump, note.getKey().substring(NotingKernel.LINK.length()), note.getValue());
+            } else {
+                continue;
+            }
+            if (left.size() + failures.size() == undone && !note.getValue().startsWith(NotingKernel.USED)) {
+                before.forget(note.getKey());
             }
         }
         switches();
         complete &= failures.isEmpty();
-        if (complete) {
+        forgetAddresses(kernel.dump());
+    }
+
+    /** All is put back, and the guard is gone: that a tunnel was in use before is needed no more. */
+    public void forget() {
+        if (complete && left.isEmpty()) {
             before.forget();
         }
     }
 
-    /** Whether nothing was refused; else the notes are kept, for another try. */
+    private void forgetAddresses(Dump now) {
+        Set<String> there = new HashSet<>();
+        now.links().forEach(link -> link.addresses()
+                .forEach(address -> there.add(NotingKernel.address(link.name(), address))));
+        before.all().keySet().stream()
+                .filter(note -> note.startsWith(NotingKernel.ADDRESS) && !there.contains(note))
+                .forEach(before::forget);
+    }
+
+    /** Whether nothing was refused. */
     public boolean complete() {
         return complete;
     }
@@ -143,26 +165,35 @@ public final class PutBack {
     private void switches() {
         Map<String, String> notes = before.all();
         String first = NotingKernel.SWITCH + NotingKernel.IP_FORWARD;
-        before.of(first).ifPresent(value -> put(NotingKernel.IP_FORWARD, value));
+        before.of(first).ifPresent(value -> putBack(first, value));
         notes.entrySet().stream()
                 .filter(note -> note.getKey().startsWith(NotingKernel.SWITCH))
                 .filter(note -> !note.getKey().equals(first))
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(note -> put(note.getKey().substring(NotingKernel.SWITCH.length()), note.getValue()));
+                .forEach(note -> putBack(note.getKey(), note.getValue()));
     }
 
-    private void put(String name, String value) {
+    private void putBack(String note, String value) {
+        if (put(note.substring(NotingKernel.SWITCH.length()), value)) {
+            before.forget(note);
+        }
+    }
+
+    /** Says whether there is nothing more to do. */
+    private boolean put(String name, String value) {
         OptionalInt now = HostFiles.read(name);
         if (now.isEmpty() || !value.matches("[0-9]{1,9}") || now.getAsInt() == Integer.parseInt(value)) {
-            return;
+            return true;
         }
         String text = "sysctl -w net.ipv4." + name.replace('/', '.') + "=" + value;
         try {
             HostFiles.write(name, Integer.parseInt(value));
             done.add(text);
+            return true;
         } catch (IOException e) {
             complete = false;
             left.add(text + " (" + e.getMessage() + ")");
+            return false;
         }
     }
 }
