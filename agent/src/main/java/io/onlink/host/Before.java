@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,14 @@ public final class Before {
     /** What a thing was like, if it was changed. */
     public Optional<String> of(String thing) {
         return Optional.ofNullable(notes.get(thing));
+    }
+
+    /** Whether an agent has made the link that has that name and index now. */
+    public boolean hasMade(String link, OptionalInt index) {
+        return index.isPresent()
+                && of(NotingKernel.MADE + link)
+                        .filter(Integer.toString(index.getAsInt())::equals)
+                        .isPresent();
     }
 
     /** All notes, in the order they were made. */
