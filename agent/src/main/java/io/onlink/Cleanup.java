@@ -88,9 +88,8 @@ final class Cleanup {
 
     /** The tunnel, if but for the guard it takes the packets of anybody. */
     private Optional<Link> open() throws KernelException {
-        Optional<Link> open = kernel.dump()
-                .link(tunnel)
-                .filter(link -> link.kind().equals("ipip") && link.up());
+        Optional<Link> open =
+                kernel.dump().link(tunnel).filter(link -> link.kind().equals("ipip") && link.up());
         return open.isPresent() && guard.stands() ? open : Optional.empty();
     }
 

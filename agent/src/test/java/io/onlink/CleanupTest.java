@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code onlink cleanup} does to a host with a real ipip link, on kernels that tell who made an address or do not. */
 class CleanupTest {
     /** Forwarding is left alone: the switches would be those of the machine that tests. */
-    private static final TunnelSettings SETTINGS = new TunnelSettings(
-            "tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.31.7.1"), 0, "mybr0", false);
+    private static final TunnelSettings SETTINGS =
+            new TunnelSettings("tunl0", Ipv4Prefix.parse("10.42.1.0/24"), Ipv4.parse("172.31.7.1"), 0, "mybr0", false);
 
     @TempDir
     private Path directory;
@@ -77,8 +77,7 @@ class CleanupTest {
             List<Link> shown = tells
                     ? dump.links()
                     : dump.links().stream().map(CleanupTest::untold).toList();
-            return new Dump(
-                    shown, dump.table(), Set.of(), dump.nexthopObjects(), dump.forwarding());
+            return new Dump(shown, dump.table(), Set.of(), dump.nexthopObjects(), dump.forwarding());
         }
 
         @Override

@@ -87,8 +87,9 @@ public final class PutBack {
 
     private void forgetAddresses(Dump now) {
         Set<String> there = new HashSet<>();
-        now.links().forEach(link -> link.addresses()
-                .forEach(address -> there.add(NotingKernel.address(link.name(), address))));
+        now.links()
+                .forEach(link ->
+                        link.addresses().forEach(address -> there.add(NotingKernel.address(link.name(), address))));
         before.all().keySet().stream()
                 .filter(note -> note.startsWith(NotingKernel.ADDRESS) && !there.contains(note))
                 .forEach(before::forget);
@@ -129,8 +130,7 @@ public final class PutBack {
         if (bridge && links.hasPorts(name)) {
             left.add(name + ", for links are ports of it");
         } else if (!foreign.isEmpty() || (!bridge && !link.addresses().isEmpty())) {
-            left.add(name + ", for it has the address "
-                    + (foreign.isEmpty() ? link.addresses() : foreign).get(0));
+            left.add(name + ", for it has the address " + (foreign.isEmpty() ? link.addresses() : foreign).get(0));
         } else {
             apply(name.equals("tunl0") ? new Change.SetDown(name) : new Change.DeleteLink(name));
         }
