@@ -4,8 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
     /** Most sessions; the one not used for longest goes first. */
     public static final int MAX_SESSIONS = 16_384;
-
-    /** Most addresses asked at one time. */
-    static final int MAX_HANDSHAKES = 1024;
 
     private static final int CONFIRM_TEXT = 10;
 
@@ -46,8 +41,7 @@ public final class Sessions {
     private final Map<Long, Session> sessions = bounded(MAX_SESSIONS);
     private final Map<Long, Long> greeted = bounded(MAX_SESSIONS);
     private final Map<InetAddress, Long> met = bounded(MAX_SESSIONS);
-    private final Map<Handshake.Whom, Handshake> handshakes = new HashMap<>();
-    private final Map<Long, Handshake> asked = new HashMap<>();
+    private final Handshakes handshakes = new Handshakes();
     private Keyring keyring;
     private long sequence;
 
@@ -90,10 +84,9 @@ public final class Sessions {
             return;
         }
         Handshake.Whom whom = new Handshake.Whom(address, boot);
-        Handshake handshake = handshakes.get(whom);
-        if (handshake == null && handshakes.size() < MAX_HANDSHAKES) {
-            handshake = new Handshake(whom, now);
-            handshakes.put(whom, handshake);
+        Handshake handshake = handshakes.with(whom);
+        if (handshake == null && !handshakes.isFull()) {
+            handshake = handshakes.begin(whom, now);
             hello(handshake, now);
         }
         if (handshake == null || handshake.waiting.size() >= Handshake.MAX_WAITING) {
@@ -109,18 +102,12 @@ public final class Sessions {
         outlet.datagram(
                 handshake.whom.address(),
                 envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), text));
-        handshake.ask(sequence, now);
-        asked.put(sequence, handshake);
+        handshakes.ask(handshake, sequence, now);
     }
 
     /** When {@link #tick} is due; only of meaning while {@link #busy}. */
     public long deadline() {
-        long now = handshakes.values().iterator().next().due;
-        return now
-                + handshakes.values().stream()
-                        .mapToLong(handshake -> handshake.due - now)
-                        .min()
-                        .orElse(0);
+        return handshakes.deadline();
     }
 
     /** Whether an answer is waited for. */
@@ -130,19 +117,13 @@ public final class Sessions {
 
     /** Asks again, and gives up where nobody has answered in time. */
     public void tick(long now) {
-        for (Handshake handshake : new ArrayList<>(handshakes.values())) {
+        for (Handshake handshake : handshakes.all()) {
             if (now - handshake.begun >= Handshake.LIMIT_NANOS) {
-                end(handshake).forEach(waiting -> waiting.lost("nobody answers there"));
+                handshakes.end(handshake).forEach(waiting -> waiting.lost("nobody answers there"));
             } else if (now - handshake.due >= 0) {
                 hello(handshake, now);
             }
         }
-    }
-
-    private List<Waiting> end(Handshake handshake) {
-        handshakes.remove(handshake.whom);
-        handshake.asked.forEach(asked::remove);
-        return handshake.waiting;
     }
 
     /** Seals a text and sends it as a datagram. */
@@ -232,8 +213,7 @@ public final class Sessions {
             return refuse(PacketRefusal.REPLAY, arrival);
         }
         // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked
-        // for
-        // a session again, which shows that somebody is there, and what came before it stays refused.
+        // for a session again, which shows that somebody is there, and what came before it stays refused.
         Session session = known != null && known.window.near(arrival.sequence()) ? known : null;
         Envelope.Type type = Envelope.type(arrival.packet);
         boolean costly = session == null || type == Envelope.Type.HELLO;
@@ -277,16 +257,16 @@ public final class Sessions {
             return refuse(PacketRefusal.REPLAY, arrival);
         }
         greeted.put(arrival.from(), arrival.sequence());
-        challengeBack(arrival);
+        challengeBack(arrival, arrival.source);
         return null;
     }
 
     /** Asks the sender of a packet to show that it is there now. Nothing is remembered of it. */
-    private void challengeBack(Arrival arrival) {
-        long cookie = cookies.make(arrival.from(), arrival.source.getAddress(), arrival.now);
+    private void challengeBack(Arrival arrival, InetSocketAddress to) {
+        long cookie = cookies.make(arrival.from(), to.getAddress(), arrival.now);
         Key key = keyring.sealing();
         outlet.datagram(
-                arrival.source,
+                to,
                 envelope.seal(
                         header(Envelope.Type.CHALLENGE, key, arrival.from()),
                         key.pair(self.boot, arrival.from()),
@@ -298,9 +278,9 @@ public final class Sessions {
             return refuse(PacketRefusal.CONTENT, arrival);
         }
         long echo = ByteBuffer.wrap(text).getLong();
-        Handshake handshake = asked.get(echo);
+        Handshake handshake = handshakes.asked(echo);
         if (handshake == null && (known == null || echo <= known.confirmed)) {
-            return refuse(PacketRefusal.STALE, arrival);
+            return known == null ? estranged(echo, arrival) : refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
         if (handshake != null) {
@@ -309,10 +289,10 @@ public final class Sessions {
         session.cookie = ByteBuffer.wrap(text).getLong(Long.BYTES);
         outlet.datagram(session.address, opener(session));
         session.confirmed = sequence;
-        again(session, echo, arrival.now);
+        again(session, known == null ? 0 : echo, arrival.now);
         if (handshake != null) {
             boolean wanted = handshake.whom.boot() == 0 || handshake.whom.boot() == session.boot();
-            for (Waiting waiting : end(handshake)) {
+            for (Waiting waiting : handshakes.end(handshake)) {
                 if (wanted) {
                     waiting.up(session);
                 } else {
@@ -321,6 +301,24 @@ public final class Sessions {
             }
         }
         return session;
+    }
+
+    /**
+     * Each of us has numbered so much for others that it is far ahead of what the other has of it. Whether this answer is
+     * from now cannot be told, so it does not move the window; a question of ours brings an answer of which it can.
+     */
+    private @Nullable Session estranged(long echo, Arrival arrival) {
+        Session stale = sessions.get(arrival.from());
+        if (stale == null || echo <= stale.confirmed || echo > sequence) {
+            return refuse(PacketRefusal.STALE, arrival);
+        }
+        Handshake.Whom whom = new Handshake.Whom(stale.address, stale.boot());
+        if (handshakes.with(whom) == null && !handshakes.isFull()) {
+            stale.proven = false;
+            hello(handshakes.begin(whom, arrival.now), arrival.now);
+            stale.confirmed = sequence;
+        }
+        return refuse(PacketRefusal.NO_SESSION, arrival);
     }
 
     /** Sends what the other has asked about again, and what went out after it. */
@@ -340,11 +338,18 @@ public final class Sessions {
         long cookie = fields.getLong();
         int port = fields.getShort() & 0xffff;
         if (known == null && !cookies.good(cookie, arrival.from(), arrival.source.getAddress(), arrival.now)) {
+            Session stale = sessions.get(arrival.from());
+            if (stale != null && arrival.stream) {
+                challengeBack(arrival, stale.address); // by a stream alone it would never learn that it is far ahead
+            }
             return refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
         if (known == null && arrival.stream) {
             session.address = new InetSocketAddress(arrival.source.getAddress(), port);
+        }
+        if (known == null) {
+            again(session, 0, arrival.now);
         }
         session.prove();
         return session;
@@ -353,7 +358,7 @@ public final class Sessions {
     private @Nullable Session message(@Nullable Session session, byte[] text, Arrival arrival) {
         if (session == null) {
             if (!arrival.stream) {
-                challengeBack(arrival);
+                challengeBack(arrival, arrival.source);
             }
             return refuse(PacketRefusal.NO_SESSION, arrival);
         }
@@ -367,7 +372,10 @@ public final class Sessions {
 
     private Session admit(Arrival arrival) {
         Session session = new Session(arrival.from(), arrival.sequence(), arrival.source);
-        sessions.put(arrival.from(), session);
+        Session former = sessions.put(arrival.from(), session);
+        if (former != null) {
+            session.unproven.addAll(former.unproven);
+        }
         greeted.remove(arrival.from());
         met.put(arrival.source.getAddress(), arrival.from());
         outlet.opened(session);
