@@ -37,6 +37,7 @@ public final class Sessions {
     private final Outlet outlet;
     private final Envelope envelope = new Envelope();
     private final Cookies cookies;
+    private final Greeting.Place place;
     private final Limiter limiter;
     private final Map<Long, Session> sessions = bounded(MAX_SESSIONS);
     private final Map<Long, Long> greeted = bounded(MAX_SESSIONS);
@@ -50,6 +51,7 @@ public final class Sessions {
         this.keyring = keyring;
         this.outlet = outlet;
         this.cookies = new Cookies(random);
+        this.place = new Greeting.Place(self);
         this.limiter = new Limiter(random.nextInt(), now);
     }
 
@@ -158,18 +160,6 @@ public final class Sessions {
         return new Envelope.Header(type, key, self.boot, to, ++sequence);
     }
 
-    /** A packet that was made with a key of ours. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Arrival(byte[] packet, int length, InetSocketAddress source, boolean stream, Key key, long now) {
-        long from() {
-            return Envelope.from(packet);
-        }
-
-        long sequence() {
-            return Envelope.sequence(packet);
-        }
-    }
-
     /** Takes a datagram in; its mac field is lost. A stranger's allocates nothing and is not answered. */
     public void datagram(byte[] packet, int length, InetSocketAddress source, long now) {
         Key key = maker(packet, length, source);
@@ -215,17 +205,21 @@ public final class Sessions {
         // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked
         // for a session again, which shows that somebody is there, and what came before it stays refused.
         Session session = known != null && known.window.near(arrival.sequence()) ? known : null;
-        Envelope.Type type = Envelope.type(arrival.packet);
+        Envelope.Type type = arrival.type();
+        PacketRefusal idle = idle(session, arrival);
+        if (idle != null) {
+            return refuse(idle, arrival);
+        }
         boolean costly = session == null || type == Envelope.Type.HELLO;
-        if (costly && !limiter.allow(arrival.source.getAddress(), arrival.now)) {
+        if (costly && !limiter.allow(arrival.source().getAddress(), type, arrival.now())) {
             return refuse(PacketRefusal.RATE, arrival);
         }
-        byte[] text = envelope.open(pair(session, type, arrival), arrival.packet, arrival.length);
+        byte[] text = envelope.open(pair(session, type, arrival), arrival.packet(), arrival.length());
         if (text == null) {
             return refuse(PacketRefusal.NOT_FOR_US, arrival);
         }
         if (type == Envelope.Type.HELLO) {
-            return hello(session, text, arrival);
+            return hello(session, arrival);
         }
         if (session != null) {
             session.window.take(arrival.sequence());
@@ -236,34 +230,44 @@ public final class Sessions {
         return type == Envelope.Type.CONFIRM ? confirm(session, text, arrival) : message(session, text, arrival);
     }
 
-    private SecretKeySpec pair(@Nullable Session session, Envelope.@Nullable Type type, Arrival arrival) {
-        if (type == Envelope.Type.HELLO) {
-            return arrival.key.pair(arrival.from(), 0);
+    /** Why a step of opening a session, most likely captured, leads nowhere, told without a key: it takes no turn. */
+    private @Nullable PacketRefusal idle(@Nullable Session session, Arrival arrival) {
+        if (arrival.type() == Envelope.Type.CHALLENGE) {
+            boolean asked = !handshakes.isEmpty() || sessions.containsKey(arrival.from());
+            return asked ? null : PacketRefusal.STALE;
         }
-        return session == null ? arrival.key.pair(arrival.from(), self.boot) : session.opening(arrival.key, self.boot);
+        if (arrival.type() != Envelope.Type.HELLO) {
+            return null;
+        }
+        if (arrival.stream() || !Greeting.isFor(place, arrival.packet(), arrival.length())) {
+            return PacketRefusal.NOT_FOR_US;
+        }
+        boolean again = session == null && greeted.getOrDefault(arrival.from(), 0L) >= arrival.sequence();
+        return again || !Greeting.isFrom(arrival.source().getAddress(), arrival.packet()) ? PacketRefusal.REPLAY : null;
+    }
+
+    private SecretKeySpec pair(@Nullable Session session, Envelope.Type type, Arrival arrival) {
+        if (type == Envelope.Type.HELLO) {
+            return arrival.key().pair(arrival.from(), 0);
+        }
+        return session == null
+                ? arrival.key().pair(arrival.from(), self.boot)
+                : session.opening(arrival.key(), self.boot);
     }
 
     /** Answers who asks for us, once for each question, and only from where it says that it asks. */
-    private @Nullable Session hello(@Nullable Session session, byte[] text, Arrival arrival) {
-        if (arrival.stream || !Greeting.isFor(self, text)) {
-            return refuse(PacketRefusal.NOT_FOR_US, arrival);
-        }
-        if (!Greeting.isFrom(arrival.source.getAddress(), text)) {
-            return refuse(PacketRefusal.REPLAY, arrival);
-        }
+    private @Nullable Session hello(@Nullable Session session, Arrival arrival) {
         if (session != null) {
             session.window.take(arrival.sequence());
-        } else if (greeted.getOrDefault(arrival.from(), 0L) >= arrival.sequence()) {
-            return refuse(PacketRefusal.REPLAY, arrival);
         }
         greeted.put(arrival.from(), arrival.sequence());
-        challengeBack(arrival, arrival.source);
+        challengeBack(arrival, arrival.source());
         return null;
     }
 
     /** Asks the sender of a packet to show that it is there now. Nothing is remembered of it. */
     private void challengeBack(Arrival arrival, InetSocketAddress to) {
-        long cookie = cookies.make(arrival.from(), to.getAddress(), arrival.now);
+        long cookie = cookies.make(arrival.from(), to.getAddress(), arrival.now());
         Key key = keyring.sealing();
         outlet.datagram(
                 to,
@@ -274,7 +278,7 @@ public final class Sessions {
     }
 
     private @Nullable Session challenge(@Nullable Session known, byte[] text, Arrival arrival) {
-        if (arrival.stream || text.length != 2 * Long.BYTES) {
+        if (arrival.stream() || text.length != 2 * Long.BYTES) {
             return refuse(PacketRefusal.CONTENT, arrival);
         }
         long echo = ByteBuffer.wrap(text).getLong();
@@ -289,7 +293,7 @@ public final class Sessions {
         session.cookie = ByteBuffer.wrap(text).getLong(Long.BYTES);
         outlet.datagram(session.address, opener(session));
         session.confirmed = sequence;
-        again(session, known == null ? 0 : echo, arrival.now);
+        again(session, known == null ? 0 : echo, arrival.now());
         if (handshake != null) {
             boolean wanted = handshake.whom.boot() == 0 || handshake.whom.boot() == session.boot();
             for (Waiting waiting : handshakes.end(handshake)) {
@@ -315,7 +319,7 @@ public final class Sessions {
         Handshake.Whom whom = new Handshake.Whom(stale.address, stale.boot());
         if (handshakes.with(whom) == null && !handshakes.isFull()) {
             stale.proven = false;
-            hello(handshakes.begin(whom, arrival.now), arrival.now);
+            hello(handshakes.begin(whom, arrival.now()), arrival.now());
             stale.confirmed = sequence;
         }
         return refuse(PacketRefusal.NO_SESSION, arrival);
@@ -337,19 +341,20 @@ public final class Sessions {
         ByteBuffer fields = ByteBuffer.wrap(text);
         long cookie = fields.getLong();
         int port = fields.getShort() & 0xffff;
-        if (known == null && !cookies.good(cookie, arrival.from(), arrival.source.getAddress(), arrival.now)) {
+        if (known == null
+                && !cookies.good(cookie, arrival.from(), arrival.source().getAddress(), arrival.now())) {
             Session stale = sessions.get(arrival.from());
-            if (stale != null && arrival.stream) {
+            if (stale != null && arrival.stream()) {
                 challengeBack(arrival, stale.address); // by a stream alone it would never learn that it is far ahead
             }
             return refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
-        if (known == null && arrival.stream) {
-            session.address = new InetSocketAddress(arrival.source.getAddress(), port);
+        if (known == null && arrival.stream()) {
+            session.address = new InetSocketAddress(arrival.source().getAddress(), port);
         }
         if (known == null) {
-            again(session, 0, arrival.now);
+            again(session, 0, arrival.now());
         }
         session.prove();
         return session;
@@ -357,13 +362,13 @@ public final class Sessions {
 
     private @Nullable Session message(@Nullable Session session, byte[] text, Arrival arrival) {
         if (session == null) {
-            if (!arrival.stream) {
-                challengeBack(arrival, arrival.source);
+            if (!arrival.stream()) {
+                challengeBack(arrival, arrival.source());
             }
             return refuse(PacketRefusal.NO_SESSION, arrival);
         }
-        if (!arrival.stream) {
-            session.address = arrival.source;
+        if (!arrival.stream()) {
+            session.address = arrival.source();
         }
         session.prove();
         outlet.message(session, text);
@@ -371,19 +376,19 @@ public final class Sessions {
     }
 
     private Session admit(Arrival arrival) {
-        Session session = new Session(arrival.from(), arrival.sequence(), arrival.source);
+        Session session = new Session(arrival.from(), arrival.sequence(), arrival.source());
         Session former = sessions.put(arrival.from(), session);
         if (former != null) {
             session.unproven.addAll(former.unproven);
         }
         greeted.remove(arrival.from());
-        met.put(arrival.source.getAddress(), arrival.from());
+        met.put(arrival.source().getAddress(), arrival.from());
         outlet.opened(session);
         return session;
     }
 
     private @Nullable Session refuse(PacketRefusal why, Arrival arrival) {
-        outlet.refused(why, arrival.source, 0);
+        outlet.refused(why, arrival.source(), 0);
         return null;
     }
 }

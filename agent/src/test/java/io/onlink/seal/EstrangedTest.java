@@ -141,8 +141,9 @@ class EstrangedTest {
     void aCapturedStreamIsAnsweredToWhereItsSenderIsOnly() {
         byte[] opener = a.sessions.opener(session(a, b));
         assertThat(b.sessions.frame(opener.clone(), Air.at(66), air.now)).isNull();
-        assertThat(air.captured).hasSize(1).allSatisfy(flight -> assertThat(flight.to())
-                .isEqualTo(a.address));
+        assertThat(air.captured)
+                .hasSize(1)
+                .allSatisfy(flight -> assertThat(flight.to()).isEqualTo(a.address));
     }
 
     /** As whoever has the key can make it in another's name; it asks, and what really comes is still heard. */
