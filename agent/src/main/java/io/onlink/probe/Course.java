@@ -43,6 +43,7 @@ final class Course {
     private boolean inherited;
 
     private long dueAt;
+    private boolean hurried;
     private int largeLost;
     private boolean answered;
     private boolean refused;
@@ -98,8 +99,7 @@ final class Course {
     /** Whether it waits for something: an answer, the end of a doubt or of a search, its first question. */
     boolean busy() {
         return target.routed()
-                && (isSilent()
-                        || refused
+                && (isSettled()
                         || silence.begun()
                         || largeLost > 0
                         || search != null
@@ -111,9 +111,9 @@ final class Course {
         return silence.certain();
     }
 
-    /** Whether it is not known yet if it is silent, which a few questions will show. */
-    boolean isOpen() {
-        return !isSettled() && (!answered || silence.begun());
+    /** Whether it is found out now if it is silent, or the rest of who is silent is over: questions that are few. */
+    boolean isUrgent() {
+        return isSettled() ? !hurried : !answered || silence.begun();
     }
 
     /** Whether it is known to be silent, or to have no prober: then it is asked now and then only. */
@@ -144,6 +144,7 @@ final class Course {
                 : silence.begun() || refused || search != null ? Packet.SMALL : mtu;
         waiting.add(new Waiting.Sent(number, size, now, searching));
         dueAt = now + pause(size, searching, rest);
+        hurried = false;
         return new Ask(address(), size, number, silence.says(hearing, now));
     }
 
@@ -159,13 +160,14 @@ final class Course {
         return size == Packet.SMALL ? AGAIN : LONG;
     }
 
-    /** What stands in the answer to a question of the peer. */
-    int hearing(int theirs, long now) {
+    /** What stands in the answer to a question of the peer, in a mesh whose nodes take {@code round} to ask all others. */
+    int hearing(int theirs, long now, long round) {
         int ago = hearing.ago(now);
         hearing.heard(now);
-        hearing.theirs(theirs, now);
-        if (isSettled()) {
-            dueAt = Math.min(dueAt, now);
+        hearing.theirs(theirs, now, round);
+        if (isSettled() && dueAt - now > 0) {
+            hurried = true;
+            dueAt = now;
         }
         return ago;
     }

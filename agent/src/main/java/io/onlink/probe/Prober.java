@@ -147,12 +147,13 @@ public final class Prober {
 
     /**
      * Those with something to ask, in their order if the budget is short: first of whom it is to be found out whether they
-     * are silent, one after the other, for each takes a few questions only; then the others, who has waited longest first.
+     * are silent, one after the other, for each takes a few questions only, and whose rest is over; then the others, who
+     * has waited longest first.
      */
     private List<Course> due(long now) {
         return busy.stream()
                 .filter(course -> now - course.dueAt() >= 0)
-                .sorted(Comparator.comparingLong(course -> course.isOpen() ? Long.MIN_VALUE : course.dueAt() - now))
+                .sorted(Comparator.comparingLong(course -> course.isUrgent() ? Long.MIN_VALUE : course.dueAt() - now))
                 .toList();
     }
 
@@ -181,7 +182,8 @@ public final class Prober {
     /** How long a silent peer rests: so long that such questions do not come in bunches, as their silence may have. */
     private long spread(long rest, long now) {
         long until = now + rest - restedAt < EVERY ? restedAt + EVERY : now + rest;
-        restedAt = until - now > 2 * rest ? now + 2 * rest : until;
+        long most = rest + rest / 2;
+        restedAt = until - now > most ? now + most : until;
         return restedAt - now;
     }
 
@@ -238,7 +240,7 @@ public final class Prober {
             }
         } else if (answers.take(now)) {
             servedCount++;
-            int heard = course.hearing(packet.heard(), now);
+            int heard = course.hearing(packet.heard(), now, Math.max(SAME, ring.size() * EVERY));
             if (course.unheard()) {
                 unheard.add(course.target().name());
             }
