@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,6 +125,7 @@ class LiveMeshIT {
         awaitWhole(5);
         traffic();
         theScrapeIsCleanInTheEyesOfPromtool();
+        theRunbooksReachAnAgentThatListensElsewhere();
 
         // A host joins, and leaves as it should: nothing to wake anybody for.
         start(6);
@@ -223,6 +225,19 @@ class LiveMeshIT {
                 "ip", "netns", "exec", net.ns(WATCHER), "curl", "-sS", "http://" + Prometheus.address(1) + "/metrics");
         assertThat(scrape).contains("onlink_build_info{").contains("process_cpu_seconds_total ");
         assertThat(Tool.promtool(work, scrape, "check", "metrics")).isEmpty();
+    }
+
+    /** The agents here listen on their node IPs alone, as for a Prometheus that is not on their hosts. */
+    private void theRunbooksReachAnAgentThatListensElsewhere() {
+        Set<String> asked = AlertRulesTest.runbooks().stream()
+                .flatMap(runbook -> AlertRulesTest.commands(runbook).stream())
+                .filter(command -> command.startsWith("curl ") && !command.contains("PROMETHEUS"))
+                .map(command -> command.replaceFirst(" \\| .*", "").replace("/run/onlink", "" + net.dir(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(asked).hasSizeGreaterThan(1).allSatisfy(command -> {
+            String onHost = "ip netns exec " + net.ns(1) + " " + command.replace("curl ", "curl -f ");
+            assertThat(Netns.run(onHost.split(" ", -1))).containsPattern("^alive|onlink_build_info");
+        });
     }
 
     private void everyVariableHasValues() {
