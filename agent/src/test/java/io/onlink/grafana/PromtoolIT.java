@@ -51,7 +51,8 @@ class PromtoolIT {
             Yaml agents = Yaml.parse(example).list("scrape_configs").get(0);
             assertThat(agents.text("job_name")).startsWith("onlink");
             Yaml targets = agents.list("static_configs").get(0);
-            if (targets.list("targets").stream().anyMatch(target -> target.value().toString().startsWith("127."))) {
+            if (targets.list("targets").stream()
+                    .anyMatch(target -> target.value().toString().startsWith("127."))) {
                 assertThat(targets.text("labels", "instance")).isNotBlank();
             }
         }
@@ -65,7 +66,9 @@ class PromtoolIT {
             String job = agent.compareTo("c") < 0 ? "onlink" : "onlink-west";
             String labels = "{job=\"" + job + "\", instance=\"" + agent + "\"";
             series(test, "up" + labels + "}", "1x30");
-            series(test, "onlink_membership_view_info" + labels + ", hash=\"" + job + "\"}",
+            series(
+                    test,
+                    "onlink_membership_view_info" + labels + ", hash=\"" + job + "\"}",
                     agent.equals("x") ? "1x10 stale" : "1x30");
         }
         series(test, "onlink_membership_view_info{job=\"onlink-west\", instance=\"x\", hash=\"other\"}", "_x11 1x30");
@@ -82,13 +85,22 @@ class PromtoolIT {
     }
 
     private static void series(StringBuilder to, String series, String values) {
-        to.append("      - { series: '").append(series).append("', values: '").append(values).append("' }\n");
+        to.append("      - { series: '")
+                .append(series)
+                .append("', values: '")
+                .append(values)
+                .append("' }\n");
     }
 
     private static void expect(StringBuilder to, Panel panel, String time, int value) {
         String all = panel.targets().get(0).text("expr").replace("$job", ".+").replace("$instance", ".+");
-        to.append("      - eval_time: ").append(time).append("\n        expr: '").append(all);
-        to.append("'\n        exp_samples: [{ labels: '{}', value: ").append(value).append(" }]\n");
+        to.append("      - eval_time: ")
+                .append(time)
+                .append("\n        expr: '")
+                .append(all);
+        to.append("'\n        exp_samples: [{ labels: '{}', value: ")
+                .append(value)
+                .append(" }]\n");
     }
 
     @Test
