@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,10 @@ final class Host {
     private final Kernel kernel;
     private final LinuxKernel linux;
     private final Before before;
+
+
+    /** The first seed's address if the node IP was found by it; a name is not asked for again, for that may take long. */
+    private @Nullable Ipv4 firstSeed;
 
     Host(Config config, Kernel kernel, LinuxKernel linux, Before before) {
         this.config = config;
@@ -184,17 +189,13 @@ final class Host {
         }
     }
 
-    /** The node IP that would be found now, if it is to be found and is another than that of these links. */
+    /** The node IP that would be found now, if it is to be found and is another than that of these links; at once. */
     Optional<Ipv4> moved(Dump dump, TunnelSettings links) throws KernelException {
-        if (config.nodeIp().isPresent() || LinkPlan.underlay(dump, links).isPresent()) {
+        Ipv4 target = firstSeed;
+        if (target == null || LinkPlan.underlay(dump, links).isPresent()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(detectNodeIp()).filter(now -> !now.equals(links.nodeIp()));
-        } catch (Refusal e) {
-            LOG.debug("the node IP {} is gone and no other is found: {}", links.nodeIp(), e.text());
-            return Optional.empty();
-        }
+        return linux.sourceFor(target).filter(Ipv4::isUnicast).filter(now -> !now.equals(links.nodeIp()));
     }
 
     private Ipv4 detectNodeIp() throws Refusal, KernelException {
@@ -205,6 +206,7 @@ final class Host {
         }
         Seed seed = config.seeds().get(0);
         Ipv4 target = resolve(seed);
+        firstSeed = target;
         Optional<Ipv4> source = linux.sourceFor(target);
         Ipv4 found = source.filter(Ipv4::isUnicast)
                 .orElseThrow(() -> new Refusal(
