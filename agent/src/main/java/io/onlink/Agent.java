@@ -10,6 +10,7 @@ import io.onlink.peer.PeerView;
 import io.onlink.peer.Rejection;
 import io.onlink.peer.Roster;
 import io.onlink.peer.Surroundings;
+import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
@@ -57,7 +58,8 @@ final class Agent {
     private OptionalLong eventAt = OptionalLong.empty();
     private PeerView lastView = PeerView.EMPTY;
     private long viewHash;
-    private boolean lastSettled;
+    private boolean lastGood;
+    private Set<Ipv4Prefix> lastBlocked = Set.of();
     private Gossip gossip = Gossip.NONE;
     private long sweepAt = Long.MAX_VALUE;
     private boolean sweeping;
@@ -249,13 +251,13 @@ final class Agent {
             known.clear();
         }
         Outcome outcome = null;
-        boolean unexplained = false;
+        List<Change> repairs = List.of();
         try {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
-            unexplained = lastSettled && !sweepBegins && outcome.view().equals(lastView);
+            repairs = sweepBegins ? List.of() : repairs(outcome);
             look(outcome.view());
             changeLog.pass(
-                    unexplained ? "drift" : trigger, outcome, world.clock().getAsLong());
+                    repairs.isEmpty() ? trigger : "drift", outcome, world.clock().getAsLong());
             status = statusOf(outcome);
             keep(outcome.view());
         } catch (KernelException e) {
@@ -263,8 +265,7 @@ final class Agent {
             status = statusWithout(e);
         }
         long now = world.clock().getAsLong();
-        lastSettled = outcome != null && outcome.settled();
-        schedule.after(lastSettled, now);
+        schedule.after(outcome != null && outcome.settled(), now);
         boolean wrote = outcome != null
                 && (!outcome.applied().isEmpty() || world.reconciler().gateRepaired());
         if (spacing.after(trigger.equals("netlink") && wrote, now - began, now)) {
@@ -273,7 +274,23 @@ final class Agent {
         }
         Turn.Members count = new Turn.Members(roster.alive(), roster.held(), roster.guarded(), roster.left());
         Turn.News news = new Turn.News(eventAt, roster.departures());
-        world.report().accept(new Turn(trigger, now - began, outcome, status, count, overrun, unexplained, news));
+        Turn turn = new Turn(trigger, now - began, outcome, status, count, overrun, repairs, news);
+        lastGood = outcome != null && outcome.good();
+        lastBlocked = turn.blocked();
+        world.report().accept(turn);
+    }
+
+    /**
+     * Where the last pass had left nothing to do and nothing new is wanted, somebody else did what is put right; but
+     * that a foreign route is no longer in the way of ours is no harm done.
+     */
+    private List<Change> repairs(Outcome outcome) {
+        return lastGood && outcome.view().equals(lastView)
+                ? outcome.applied().stream()
+                        .filter(change -> !(change instanceof Change.AddRoute add
+                                && lastBlocked.contains(add.route().dst())))
+                        .toList()
+                : List.of();
     }
 
     /** For the next start. A mesh that nobody is left of is none to come up with, unless they took their leave. */

@@ -3,9 +3,12 @@ package io.onlink;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Departure;
 import io.onlink.route.Change;
+import io.onlink.route.Failure;
+import io.onlink.route.Outcome;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How long it takes from news of a member to the kernel's own notification of its route. The notification may come
@@ -19,6 +22,9 @@ final class Convergence {
     private final Map<Echo, Long> early = new HashMap<>();
     private final Map<Echo, Long> awaited = new HashMap<>();
     private OptionalLong carried = OptionalLong.empty();
+
+    /** What the last pass that tried routes was refused, with the news it is due to; empty if it is due to none. */
+    private Map<Echo, OptionalLong> refused = Map.of();
 
     /** Told of each route: kind is join or leave. */
     interface Observer {
@@ -51,20 +57,39 @@ final class Convergence {
         awaited.clear();
     }
 
-    /** A turn is over. What it could not do counts from the same news when it is done. */
+    /**
+     * A turn is over. A route that it could not write counts from the same news when it is there, the others from their
+     * own; where no route could be tried, all that follows counts from the first news since.
+     */
     synchronized void turn(Turn turn) {
         OptionalLong since = carried.isPresent() ? carried : since(turn);
-        carried = OptionalLong.empty();
-        if (since.isPresent()) {
-            if (turn.outcome() == null) {
-                carried = since;
-            } else {
-                turn.outcome().applied().forEach(change -> applied(change, since.getAsLong()));
-                boolean refused = turn.outcome().failures().stream().anyMatch(failure -> !failure.foreign());
-                carried = refused ? since : OptionalLong.empty();
-            }
+        Outcome outcome = turn.outcome();
+        if (outcome == null || !outcome.tunnelUp()) {
+            carried = since;
+        } else {
+            carried = OptionalLong.empty();
+            echoes(outcome.applied().stream())
+                    .forEach(echo -> refused.getOrDefault(echo, since).ifPresent(at -> await(echo, at)));
+            Map<Echo, OptionalLong> still = new HashMap<>();
+            echoes(outcome.failures().stream()
+                            .filter(failure -> !failure.foreign())
+                            .map(Failure::change))
+                    .limit(MOST)
+                    .forEach(echo -> still.put(echo, refused.getOrDefault(echo, since)));
+            refused = still;
         }
         early.clear();
+    }
+
+    private static Stream<Echo> echoes(Stream<Change> changes) {
+        return changes.flatMap(change -> {
+            if (change instanceof Change.AddRoute add) {
+                return Stream.of(new Echo(add.route().dst(), true));
+            }
+            return change instanceof Change.DeleteRoute delete
+                    ? Stream.of(new Echo(delete.route().dst(), false))
+                    : Stream.empty();
+        });
     }
 
     /** Of a member that died it is news that gossip has lost it; that its host is silent is learnt after that. */
@@ -74,14 +99,6 @@ final class Convergence {
                 .mapToLong(Departure::lostAt)
                 .min();
         return lost.isPresent() ? lost : turn.news().eventAt();
-    }
-
-    private void applied(Change change, long since) {
-        if (change instanceof Change.AddRoute add) {
-            await(new Echo(add.route().dst(), true), since);
-        } else if (change instanceof Change.DeleteRoute delete) {
-            await(new Echo(delete.route().dst(), false), since);
-        }
     }
 
     private void await(Echo echo, long since) {

@@ -6,6 +6,7 @@ import io.onlink.peer.NodeName;
 import io.onlink.route.Change;
 import io.onlink.route.Failure;
 import io.onlink.route.Outcome;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param status what is shown to people
  * @param members how many members there are by state
  * @param overrun whether the kernel had dropped notifications before it
- * @param unexplained whether nothing new was wanted: what was written repairs what somebody else did
+ * @param repairs what of it was written though nothing new was wanted: it puts right what somebody else did
  * @param news what the mesh had to do with it
  */
 record Turn(
@@ -31,7 +32,7 @@ record Turn(
         Status status,
         Members members,
         boolean overrun,
-        boolean unexplained,
+        List<Change> repairs,
         News news) {
     /** One that the mesh had nothing to do with. */
     Turn(
@@ -41,8 +42,8 @@ record Turn(
             Status status,
             Members members,
             boolean overrun,
-            boolean unexplained) {
-        this(trigger, nanos, outcome, status, members, overrun, unexplained, News.NONE);
+            List<Change> repairs) {
+        this(trigger, nanos, outcome, status, members, overrun, repairs, News.NONE);
     }
 
     /** Destinations of routes that stay out because of a foreign one. */

@@ -64,9 +64,7 @@ final class TurnHistory {
         before = peers;
         departed.clear();
         refusals(view.rejections(), now);
-        if (turn.unexplained()) {
-            repairs(turn.outcome().applied(), now);
-        }
+        repairs(turn.repairs(), now);
     }
 
     private void guard(int count) {
@@ -145,10 +143,10 @@ final class TurnHistory {
         told.entrySet().removeIf(entry -> !current.contains(entry.getKey()) && now - entry.getValue() >= MINUTE);
     }
 
-    private void repairs(List<Change> applied, long now) {
-        applied.stream().limit(REPAIRS).forEach(change -> repair(change, now));
-        if (applied.size() > REPAIRS) {
-            int more = applied.size() - REPAIRS;
+    private void repairs(List<Change> repairs, long now) {
+        repairs.stream().limit(REPAIRS).forEach(change -> repair(change, now));
+        if (repairs.size() > REPAIRS) {
+            int more = repairs.size() - REPAIRS;
             history.add(What.REPAIRED, "", "and " + more + " more repairs", Map.of("more", Integer.toString(more)));
         }
     }

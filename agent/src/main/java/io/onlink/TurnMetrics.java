@@ -37,9 +37,9 @@ final class TurnMetrics {
                     .filter(op -> !op.isEmpty())
                     .forEach(op -> applied.merge(op, 1L, Long::sum));
         }
-        boolean ok = outcome != null && failures.isEmpty();
+        boolean ok = outcome != null && failures.stream().allMatch(Failure::foreign);
         metrics.record(
-                new Pass(turn.trigger(), Math.max(0, turn.nanos()), ok, applied, failures, drift(turn, outcome)));
+                new Pass(turn.trigger(), Math.max(0, turn.nanos()), ok, applied, failures, drift(turn.repairs())));
         if (turn.overrun()) {
             metrics.resync();
         }
@@ -66,10 +66,10 @@ final class TurnMetrics {
                 .toList();
     }
 
-    /** Routes that were not as the last settled pass had left them, though nothing new was wanted. */
-    private static Map<String, Integer> drift(Turn turn, @Nullable Outcome outcome) {
+    /** Routes that were not as the last pass had left them, though nothing new was wanted. */
+    private static Map<String, Integer> drift(List<Change> repairs) {
         Map<String, Integer> drift = new HashMap<>();
-        for (Change change : turn.unexplained() && outcome != null ? outcome.applied() : List.<Change>of()) {
+        for (Change change : repairs) {
             String kind = change instanceof Change.AddRoute
                     ? "missing"
                     : change instanceof Change.DeleteRoute

@@ -205,12 +205,12 @@ class AgentTest {
     void whatARivalUndoesIsRepairedAtASlowerAndSlowerPaceAndCountedAsDrift() throws InterruptedException {
         mailbox.gossip(Claims.alive(B_AND_C));
         step(0);
-        assertThat(turns.get(turns.size() - 1).unexplained()).isFalse();
+        assertThat(turns.get(turns.size() - 1).repairs()).isEmpty();
         kernel.deleteRoute("10.42.2.0/24");
         mailbox.kernelChanged();
         step(0.1);
         assertThat(routes()).isEqualTo(BOTH);
-        assertThat(turns.get(turns.size() - 1).unexplained()).isTrue();
+        assertThat(turns.get(turns.size() - 1).repairs()).isNotEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.onlink.peer.Claims;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rules;
 import io.onlink.peer.Surroundings;
+import io.onlink.route.Change;
 import io.onlink.route.FakeKernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.LinkCounters;
@@ -52,7 +53,8 @@ class TurnMetricsTest {
         int desired = outcome == null ? 0 : outcome.desired().routes().size();
         int installed = outcome == null ? 0 : outcome.installed();
         Status status = new Status(outcome != null, true, desired, installed, 0, view, 0, "", 0);
-        return new Turn(trigger, 1000, outcome, status, new Turn.Members(2, 0, 0, 0), false, unexplained);
+        List<Change> repairs = outcome != null && unexplained ? outcome.applied() : List.of();
+        return new Turn(trigger, 1000, outcome, status, new Turn.Members(2, 0, 0, 0), false, repairs);
     }
 
     private List<String> shown(String series) {
@@ -115,7 +117,7 @@ class TurnMetricsTest {
         turn("event", B_AND_C);
         assertThat(shown("onlink_route_conflicts")).containsExactly("{reason=\"foreign_proto\"} 1.0");
         assertThat(shown("onlink_routes_installed")).containsExactly(" 1.0");
-        assertThat(shown("onlink_reconciles_total")).containsExactly("{result=\"error\"} 1.0");
+        assertThat(shown("onlink_reconciles_total")).containsExactly("{result=\"ok\"} 1.0");
         kernel.foreignRouteGone("10.42.2.0/24");
         turn("timer", B_AND_C);
         assertThat(shown("onlink_route_conflicts")).isEmpty();

@@ -108,7 +108,7 @@ public enum Metric {
     RECONCILES(
             Type.COUNTER,
             "onlink_reconciles_total",
-            "Passes; a pass with a refused change counts as error",
+            "Passes; one with a refused change is an error, unless a foreign route is all that is in the way",
             Label.of("result", "ok", "error")),
     RECONCILE_LAST_SUCCESS(
             Type.GAUGE,

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param trigger what caused it: event, timer, netlink or startup
  * @param nanos how long it took, in nanoseconds, not negative
- * @param ok whether nothing was refused and the kernel answered
+ * @param ok whether the kernel answered and nothing was refused but for a foreign route
  * @param appliedByOp how many routes and nexthop objects were changed, by add, replace and delete
  * @param failures the changes that were refused
  * @param driftByKind differences no change of the mesh explains, by missing, changed and extra

@@ -80,8 +80,9 @@ final class NftBatch {
         }
         SortedSet<Ipv4> peers = outers(content.pairs());
         elements(NftUapi.NEWSETELEM, NftLayout.PAIRS, content.pairs(), NftBatch::pair);
-        elements(NftUapi.NEWSETELEM, NftLayout.PEERS, peers, NftElement::writeAddress);
-        elements(NftUapi.NEWSETELEM, NftLayout.SENT, peers, NftElement::writeAddress);
+        for (NftSet set : NftLayout.OF_PEERS) {
+            elements(NftUapi.NEWSETELEM, set, peers, NftElement::writeAddress);
+        }
         elements(NftUapi.NEWSETELEM, NftLayout.OWN, content.own(), NftElement::writePrefix);
     }
 
@@ -93,7 +94,7 @@ final class NftBatch {
         elements(NftUapi.NEWSETELEM, NftLayout.OWN, change.addOwn(), NftElement::writePrefix);
         SortedSet<Ipv4> before = outers(is.pairs());
         SortedSet<Ipv4> after = outers(then.pairs());
-        for (NftSet set : List.of(NftLayout.PEERS, NftLayout.SENT)) {
+        for (NftSet set : NftLayout.OF_PEERS) {
             elements(NftUapi.DELSETELEM, set, minus(before, after), NftElement::writeAddress);
             elements(NftUapi.NEWSETELEM, set, minus(after, before), NftElement::writeAddress);
         }

@@ -35,6 +35,9 @@ public final class NftGuard implements Guard {
     /** Most octets of one transaction: some 250,000 elements. */
     private static final int MOST = 16 * 1024 * 1024;
 
+    /** Sets that one pair may have an element in, each. */
+    private static final long SETS_OF_A_PAIR = 1 + NftLayout.OF_PEERS.size();
+
     /** Readings between which others changed something, before it is given up for this pass. */
     private static final int ATTEMPTS = 5;
 
@@ -121,7 +124,7 @@ public final class NftGuard implements Guard {
         Known was = known;
         if (change instanceof GuardChange.Rewrite rewrite) {
             GuardTable table = rewrite.table();
-            long elements = 3L * table.pairs().size() + table.own().size();
+            long elements = SETS_OF_A_PAIR * table.pairs().size() + table.own().size();
             transact("write the packet guard", elements, TABLE, batch -> batch.rewrite(layout, table));
         } else if (change instanceof GuardChange.Update update && !update.isNothing()) {
             GuardTable is = (was == null ? read() : was.reading()).table();
@@ -129,7 +132,7 @@ public final class NftGuard implements Guard {
             long changes =
                     (long) update.addPairs().size() + update.removePairs().size();
             long elements =
-                    3 * changes + update.addOwn().size() + update.removeOwn().size();
+                    SETS_OF_A_PAIR * changes + update.addOwn().size() + update.removeOwn().size();
             transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));
         } else {
             return;
@@ -171,8 +174,8 @@ public final class NftGuard implements Guard {
         NftReader reader = new NftReader(counting, TABLE);
         Map<Ipv4, GuardCounts.Traffic> traffic = new HashMap<>();
         if (peers) {
-            for (NftElement e : reader.elements(NftLayout.PAIRS)) {
-                add(traffic, e.outer(), new GuardCounts.Traffic(e.packets(), e.bytes(), 0, 0));
+            for (NftElement e : reader.elements(NftLayout.RECEIVED)) {
+                add(traffic, e.address(), new GuardCounts.Traffic(e.packets(), e.bytes(), 0, 0));
             }
             for (NftElement e : reader.elements(NftLayout.SENT)) {
                 add(traffic, e.address(), new GuardCounts.Traffic(0, 0, e.packets(), e.bytes()));

@@ -24,11 +24,14 @@ import java.util.List;
  * @param rules in their chains' order
  */
 record NftLayout(List<Chain> chains, List<NftRule> rules) {
-    /** Peers' node IPs with the prefixes behind them; counts what was let in. */
-    static final NftSet PAIRS = new NftSet("pairs", true, true, true, false);
+    /** Peers' node IPs with the prefixes behind them. */
+    static final NftSet PAIRS = new NftSet("pairs", true, true, false, false);
 
     /** Peers' node IPs. */
     static final NftSet PEERS = new NftSet("peers", false, false, false, false);
+
+    /** Peers' node IPs; counts what was let in, so that a peer's count outlives a change of the prefixes behind it. */
+    static final NftSet RECEIVED = new NftSet("received_from", false, false, true, false);
 
     /** Peers' node IPs; counts what was sent. */
     static final NftSet SENT = new NftSet("sent_to", false, false, true, false);
@@ -39,7 +42,10 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
     /** Outer and inner sources of what was dropped lately, for that says which peer's packets they are. */
     static final NftSet STRAYS = new NftSet("strays", true, false, false, true);
 
-    static final List<NftSet> SETS = List.of(PAIRS, PEERS, SENT, OWN, STRAYS);
+    static final List<NftSet> SETS = List.of(PAIRS, PEERS, RECEIVED, SENT, OWN, STRAYS);
+
+    /** Each of them holds the node IPs of all pairs. */
+    static final List<NftSet> OF_PEERS = List.of(PEERS, RECEIVED, SENT);
 
     /** Chains, sets and counters: as many as the kernel says use the table. */
     static final int PARTS = 3 + SETS.size() + DropReason.values().length;
@@ -134,7 +140,14 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
         rules.add(rule(outer, PROTOCOL, Compare.octet(Comparison.NEQ, IPIP), ACCEPT));
         rules.add(drop(outer, DropReason.MALFORMED, FIRST, LENGTH, Compare.octet(Comparison.NEQ, NO_OPTIONS)));
         rules.add(drop(outer, DropReason.MALFORMED, INNER_FIRST, VERSION, Compare.octet(Comparison.NEQ, VERSION_4)));
-        rules.add(rule(outer, SOURCE, INNER_SOURCE, new Lookup(PAIRS.name()), ACCEPT));
+        rules.add(rule(
+                outer,
+                SOURCE,
+                INNER_SOURCE,
+                new Lookup(PAIRS.name()),
+                SOURCE,
+                new Lookup(RECEIVED.name()),
+                ACCEPT));
         rules.add(rule(outer, SOURCE, INNER_SOURCE, new Remember(STRAYS.name())));
         rules.add(drop(outer, DropReason.SPOOFED, SOURCE, new Lookup(PEERS.name())));
         rules.add(drop(outer, DropReason.STRANGER));

@@ -63,7 +63,10 @@ final class NftReader {
             return GuardReading.ALTERED;
         }
         SortedSet<Ipv4> peers = NftBatch.outers(pairs);
-        boolean alike = peers.equals(addresses(NftLayout.PEERS)) && peers.equals(addresses(NftLayout.SENT));
+        boolean alike = true;
+        for (NftSet set : NftLayout.OF_PEERS) {
+            alike &= peers.equals(addresses(set));
+        }
         GuardTable content = new GuardTable(pairs, own);
         // Elements that overlap are none of ours.
         boolean minimal = content.pairs().equals(pairs) && content.own().equals(own);

@@ -27,6 +27,11 @@ public record Outcome(
         failures = List.copyOf(failures);
     }
 
+    /** Whether all is as it should be but for what foreign routes keep out, which may be meant to be there for good. */
+    public boolean good() {
+        return tunnelUp && failures.stream().allMatch(Failure::foreign);
+    }
+
     /** Desired routes that are in the kernel now. */
     public int installed() {
         long refused = failures.stream()

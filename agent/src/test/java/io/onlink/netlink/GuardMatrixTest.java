@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import io.onlink.guard.DropReason;
 import io.onlink.guard.GuardChange;
 import io.onlink.guard.GuardCounts;
+import io.onlink.guard.GuardDiff;
 import io.onlink.guard.GuardReading;
 import io.onlink.guard.GuardTable;
 import io.onlink.guard.Stray;
@@ -288,5 +289,36 @@ class GuardMatrixTest {
                     .untilAsserted(() -> assertThat(guard.counts(true).peers()).isEqualTo(wanted));
             assertThat(List.copyOf(guard.counts(false).peers().keySet())).isEmpty();
         });
+    }
+
+    @Test
+    void whatAPeerHasSentStaysCountedWhenItsSubnetsChange() throws Exception {
+        inside((guard, packets) -> {
+            GuardTable two = table(
+                    "10.42.1.0/24", B + " . 10.42.2.0/24", B + " . 10.42.9.0/24", C + " . 10.42.3.0/24");
+            guard.apply(GuardDiff.narrow(PEERS, two));
+            for (int i = 0; i < 9; i++) {
+                packets.send(tunnel(B, "10.42.9.5", W));
+            }
+            packets.send(tunnel(B, "10.42.2.5", W));
+            awaitReceived(guard, 10);
+            guard.apply(GuardDiff.narrow(two, PEERS));
+            awaitReceived(guard, 10);
+            packets.send(tunnel(B, "10.42.2.5", W));
+            packets.send(tunnel(B, "10.42.9.5", W));
+            awaitReceived(guard, 11);
+            GuardTable wider = table("10.42.1.0/24", B + " . 10.42.2.0/23", C + " . 10.42.3.0/24");
+            guard.apply(GuardDiff.narrow(PEERS, wider));
+            awaitReceived(guard, 11);
+            assertThat(guard.counts(false).dropped()).containsEntry(DropReason.SPOOFED, 1L);
+        });
+    }
+
+    /** From B. */
+    private static void awaitReceived(NftGuard guard, long packets) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(guard.counts(true).peers())
+                .extractingByKey(Ipv4.parse(B))
+                .extracting(GuardCounts.Traffic::receivePackets)
+                .isEqualTo(packets));
     }
 }

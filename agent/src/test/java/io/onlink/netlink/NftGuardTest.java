@@ -110,6 +110,7 @@ class NftGuardTest {
                 "nft add table ip onlink { flags dormant; }",
                 "nft add element ip onlink peers { 10.99.0.9 }",
                 "nft delete element ip onlink sent_to { 10.99.0.2 }",
+                "nft delete element ip onlink received_from { 10.99.0.2 }",
                 "nft add chain ip onlink inner { policy drop; }",
                 "nft add element ip onlink pairs { 10.99.0.2 . 10.42.7.1-10.42.7.9 }",
                 "nft add element ip onlink own { 10.50.0.1-10.50.0.6 }");
