@@ -257,7 +257,9 @@ final class Agent {
             repairs = sweepBegins ? List.of() : repairs(outcome);
             look(outcome.view());
             changeLog.pass(
-                    repairs.isEmpty() ? trigger : "drift", outcome, world.clock().getAsLong());
+                    repairs.isEmpty() ? trigger : "drift",
+                    outcome,
+                    world.clock().getAsLong());
             status = statusOf(outcome);
             keep(outcome.view());
         } catch (KernelException e) {

@@ -45,7 +45,6 @@ final class Host {
     private final LinuxKernel linux;
     private final Before before;
 
-
     /** The first seed's address if the node IP was found by it; a name is not asked for again, for that may take long. */
     private @Nullable Ipv4 firstSeed;
 
