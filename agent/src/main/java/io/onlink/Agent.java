@@ -135,7 +135,7 @@ final class Agent {
                 && settings.rules().refuse(peer).isEmpty();
     }
 
-    /** Those given by name too, once it is resolved: they are witnesses like the others. */
+    /** Those given by name too, once it is resolved: they are witnesses like the others, and nobody's to claim. */
     private Set<Ipv4> otherSeeds() {
         Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
         seeds.addAll(world.membership().seeds());
@@ -257,7 +257,9 @@ final class Agent {
             repairs = sweepBegins ? List.of() : repairs(outcome);
             look(outcome.view());
             changeLog.pass(
-                    repairs.isEmpty() ? trigger : "drift", outcome, world.clock().getAsLong());
+                    repairs.isEmpty() ? trigger : "drift",
+                    outcome,
+                    world.clock().getAsLong());
             status = statusOf(outcome);
             keep(outcome.view());
         } catch (KernelException e) {
@@ -331,7 +333,7 @@ final class Agent {
                 link.addresses().stream().map(Link.Address::prefix).forEach(connected::add);
             }
         }
-        Set<Ipv4> reserved = new HashSet<>(settings.seedAddresses());
+        Set<Ipv4> reserved = otherSeeds();
         reserved.addAll(dump.gateways());
         List<Advertisement> others =
                 members.stream().filter(member -> !claim.former(member)).toList();

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code onlink agent}: everything wired to everything, top to bottom, and taken down in the other order. */
 final class AgentRun {
-    /** How long SIGTERM waits for the loop to end, in seconds. */
+    /** How long SIGTERM waits for the loop to end and all to be closed, in seconds. */
     private static final int STOP_SECONDS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
@@ -69,6 +69,9 @@ final class AgentRun {
     private final CompletableFuture<Answer> left = new CompletableFuture<>();
     private final History history = new History(InstantSource.system());
     private final Culprits culprits = new Culprits();
+    /** That all is closed, the last view written: until then SIGTERM waits. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     private volatile @Nullable Keys keys;
     private volatile Sentry sentry = Sentry.none();
     /** Whether the node IP is another now; of the agent's thread. */
@@ -113,6 +116,8 @@ final class AgentRun {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Refusal.UNAVAILABLE;
+        } finally {
+            ended.countDown();
         }
     }
 
@@ -125,7 +130,7 @@ final class AgentRun {
         if (real) {
             kernel = new NotingKernel(kernel, linux, before);
         }
-        Host host = new Host(config, kernel, linux);
+        Host host = new Host(config, kernel, linux, before);
         try (Keys keys = keys()) {
             this.keys = keys;
             return run(linux, new Ground(kernel, host, before), keys);
@@ -241,11 +246,10 @@ final class AgentRun {
                     self.subnets(),
                     build.version(),
                     seeds.size());
-            CountDownLatch ended = stopOnSignal();
+            stopOnSignal();
             try {
                 return end(agent.run(), membership, reconciler);
             } finally {
-                ended.countDown();
                 LOG.debug("{} and {} end", monitor, ear);
             }
         }
@@ -284,23 +288,21 @@ final class AgentRun {
         return failures.isEmpty() ? 0 : Refusal.UNAVAILABLE;
     }
 
-    /** On SIGTERM or SIGINT the loop is told to stop, and the process waits for it. */
-    private CountDownLatch stopOnSignal() {
-        CountDownLatch ended = new CountDownLatch(1);
+    /** On SIGTERM or SIGINT the loop is told to stop, and the process waits until it has and all is closed. */
+    private void stopOnSignal() {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             mailbox.stop();
                             try {
                                 if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                                    LOG.warn("the loop did not end within {} s", STOP_SECONDS);
+                                    LOG.warn("the agent did not end within {} s", STOP_SECONDS);
                                 }
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
                         },
                         "shutdown"));
-        return ended;
     }
 
     private Advertisement advertisement(TunnelSettings links, Papers papers, StateFile state) {

@@ -2,6 +2,7 @@ package io.onlink;
 
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
+import io.onlink.host.Before;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.netlink.LinuxKernel;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +43,16 @@ final class Host {
     private final Config config;
     private final Kernel kernel;
     private final LinuxKernel linux;
+    private final Before before;
 
-    Host(Config config, Kernel kernel, LinuxKernel linux) {
+    /** The first seed's address if the node IP was found by it; a name is not asked for again, for that may take long. */
+    private @Nullable Ipv4 firstSeed;
+
+    Host(Config config, Kernel kernel, LinuxKernel linux, Before before) {
         this.config = config;
         this.kernel = kernel;
         this.linux = linux;
+        this.before = before;
     }
 
     /** The settings of the links, with the node IP that is set or found, checked against this host's own addresses. */
@@ -77,7 +84,31 @@ final class Host {
                 }
             }
         }
+        Optional<Link> stale = LinkPlan.stale(dump, links);
+        if (stale.isPresent()) {
+            takeAway(kernel, stale.get(), nodeIp, before.hasMade(links.tunnel(), linux.index(links.tunnel())));
+        }
         return links;
+    }
+
+    /**
+     * Takes away a tunnel of another node IP, which no ipip link can change; the first pass makes it anew, and up only
+     * once the guard stands.
+     *
+     * @param ours whether an agent has made it, by the notes; else its owner must say
+     */
+    static void takeAway(Kernel kernel, Link stale, Ipv4 nodeIp, boolean ours) throws Refusal, KernelException {
+        String what = stale.name() + " is an ipip link of " + stale.local() + ", and the node IP is " + nodeIp;
+        if (!ours) {
+            throw new Refusal(
+                    Refusal.UNAVAILABLE,
+                    "tunnel: " + what + "; delete it with `ip link del " + stale.name()
+                            + "`, and the agent makes its own");
+        }
+        LOG.info("{}: it is made anew", what);
+        for (Failure failure : kernel.apply(List.of(new Change.DeleteLink(stale.name())))) {
+            throw new Refusal(Refusal.statusOf(failure.errno()), "tunnel: " + what + ": " + failure);
+        }
     }
 
     /** Makes the run directory, where the control socket goes. */
@@ -157,17 +188,13 @@ final class Host {
         }
     }
 
-    /** The node IP that would be found now, if it is to be found and is another than that of these links. */
+    /** The node IP that would be found now, if it is to be found and is another than that of these links; at once. */
     Optional<Ipv4> moved(Dump dump, TunnelSettings links) throws KernelException {
-        if (config.nodeIp().isPresent() || LinkPlan.underlay(dump, links).isPresent()) {
+        Ipv4 target = firstSeed;
+        if (target == null || LinkPlan.underlay(dump, links).isPresent()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(detectNodeIp()).filter(now -> !now.equals(links.nodeIp()));
-        } catch (Refusal e) {
-            LOG.debug("the node IP {} is gone and no other is found: {}", links.nodeIp(), e.text());
-            return Optional.empty();
-        }
+        return linux.sourceFor(target).filter(Ipv4::isUnicast).filter(now -> !now.equals(links.nodeIp()));
     }
 
     private Ipv4 detectNodeIp() throws Refusal, KernelException {
@@ -178,6 +205,7 @@ final class Host {
         }
         Seed seed = config.seeds().get(0);
         Ipv4 target = resolve(seed);
+        firstSeed = target;
         Optional<Ipv4> source = linux.sourceFor(target);
         Ipv4 found = source.filter(Ipv4::isUnicast)
                 .orElseThrow(() -> new Refusal(

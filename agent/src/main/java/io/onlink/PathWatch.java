@@ -89,6 +89,7 @@ final class PathWatch implements AutoCloseable {
     void show(AgentMetrics metrics) {
         if (probing != null) {
             metrics.paths(probing::paths, probing::counts);
+            metrics.probing(probing::isUp);
         }
     }
 

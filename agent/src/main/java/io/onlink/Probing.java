@@ -120,6 +120,11 @@ final class Probing implements AutoCloseable {
                 : paths.stream().map(path -> path.unknown(trouble)).toList();
     }
 
+    /** Whether it has its socket, so that it can ask and answer. */
+    synchronized boolean isUp() {
+        return socket != null && trouble.isEmpty();
+    }
+
     synchronized Prober.Counts counts() {
         return prober.counts();
     }

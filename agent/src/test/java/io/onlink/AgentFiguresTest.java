@@ -11,9 +11,9 @@ import io.onlink.route.LinkCounters;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** What a scrape and the history show of a driven agent whose passes cannot do all they should. */
 @ParameterizedClass(name = "nexthop objects: {0}")

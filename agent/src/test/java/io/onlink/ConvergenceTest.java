@@ -161,8 +161,7 @@ class ConvergenceTest {
         driven.kernel.hand("ip route del 10.42.2.0/24");
         step(1);
         driven.kernel.refuseNone();
-        driven.mailbox.gossip(
-                Claims.alive(B_AND_C + "\nd 172.16.168.114 10.42.4.0/24"), 2 * SECOND, 2 * SECOND);
+        driven.mailbox.gossip(Claims.alive(B_AND_C + "\nd 172.16.168.114 10.42.4.0/24"), 2 * SECOND, 2 * SECOND);
         step(1);
         convergence.echoed(OF_B, true, 4 * SECOND);
         convergence.echoed(Ipv4Prefix.parse("10.42.4.0/24"), true, 4 * SECOND);

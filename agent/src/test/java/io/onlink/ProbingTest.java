@@ -23,15 +23,14 @@ import org.junit.jupiter.api.Test;
 class ProbingTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Ipv4 TUNNEL_ADDRESS = Ipv4.parse("10.42.1.0");
+    private static final TunnelSocket.Place PLACE =
+            new TunnelSocket.Place(Namespace.TUNNEL, TUNNEL_ADDRESS, Probing.PORT);
     private static final Ipv4 NODE_IP = Ipv4.parse("172.31.7.2");
     private static final Target H2 =
             new Target(new NodeName("h2"), List.of(Ipv4.parse("10.42.2.0")), true, true, NODE_IP, 0);
 
     private static Probing probing(Supplier<Set<Stray>> strays) {
-        Probing probing = Probing.start(
-                new TunnelSocket.Place(Namespace.TUNNEL, TUNNEL_ADDRESS, Probing.PORT),
-                Keyring.INSECURE,
-                new Probing.Around(() -> {}, strays, peer -> {}));
+        Probing probing = Probing.start(PLACE, Keyring.INSECURE, new Probing.Around(() -> {}, strays, peer -> {}));
         probing.peers(List.of(H2), 1480);
         return probing;
     }
@@ -54,6 +53,7 @@ class ProbingTest {
                 Namespace.run("ip link delete " + Namespace.TUNNEL);
                 awaitText(probing, "^trouble no probes through the tunnel: .*\nh2 .*: not probed: no probes through");
                 assertThat(probing.troubles()).doesNotContain("dropped");
+                assertThat(probing.isUp()).isFalse();
 
                 Namespace.run("ip link add " + Namespace.TUNNEL + " type veth peer name far");
                 Namespace.run("ip link set far up");
@@ -61,6 +61,22 @@ class ProbingTest {
                 Namespace.run("ip link set " + Namespace.TUNNEL + " up");
                 route();
                 awaitText(probing, "^h2 10\\.42\\.2\\.0 .*: gossip ok but protocol 4 dropped\n$");
+            }
+        });
+    }
+
+    @Test
+    void aProberWhosePortIsTakenIsNotUpUntilThePortIsFree() throws Exception {
+        Namespace.inside(() -> {
+            route();
+            TunnelSocket taken = TunnelSocket.open(PLACE, 100);
+            try (taken;
+                    Probing probing = probing(Set::of)) {
+                awaitText(probing, "^trouble no probes through the tunnel: .*5116.*\nh2 .*: not probed: no probes");
+                assertThat(probing.isUp()).isFalse();
+
+                taken.close();
+                await().atMost(SOON).until(probing::isUp);
             }
         });
     }

@@ -1,7 +1,6 @@
 package io.onlink.membership;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.onlink.inet.Ipv4;
 import io.onlink.proto.v1.Ack;
 import io.onlink.proto.v1.Digest;
@@ -15,6 +14,7 @@ import io.onlink.swim.Contact;
 import io.onlink.swim.Member;
 import io.onlink.swim.Message;
 import io.onlink.swim.State;
+import java.io.IOException;
 import java.util.List;
 
 /** Messages of the membership protocol to protobuf bytes ({@code onlink/v1/gossip.proto}) and back, strictly. */
@@ -80,8 +80,9 @@ final class GossipCodec {
     /** The message in the bytes; they are at most a frame long. */
     Message decode(byte[] bytes) throws MalformedGossipException {
         try {
+            GossipCensus.check(bytes);
             return message(io.onlink.proto.v1.Gossip.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new MalformedGossipException("not a protobuf message: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new MalformedGossipException(String.valueOf(e.getMessage()));

@@ -10,7 +10,9 @@ import io.onlink.seal.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection taken in: four bytes of length, then the packet, again and again. Nothing is ever written to it. It is
@@ -28,6 +30,9 @@ final class InboundStream extends ByteToMessageDecoder {
     private boolean closed;
     private long due;
 
+    /** Rings when a packet is due; it holds the connection, so it goes with it. */
+    private @Nullable Future<?> alarm;
+
     InboundStream(Transport transport) {
         this.transport = transport;
     }
@@ -41,9 +46,17 @@ final class InboundStream extends ByteToMessageDecoder {
         }
         InetAddress address = source.getAddress();
         transport.doors.stranger(channel, address, transport.knows(address)).forEach(this::turnAway);
-        channel.closeFuture().addListener(done -> transport.doors.gone(channel));
         due = System.nanoTime() + TimeUnit.SECONDS.toNanos(STRANGER_SECONDS);
-        watch(context);
+        channel.closeFuture().addListener(done -> {
+            transport.doors.gone(channel);
+            Future<?> last = alarm;
+            if (last != null) {
+                last.cancel(false);
+            }
+        });
+        if (channel.isOpen()) {
+            watch(context);
+        }
     }
 
     private void turnAway(Channel channel) {
@@ -52,7 +65,7 @@ final class InboundStream extends ByteToMessageDecoder {
     }
 
     private void watch(ChannelHandlerContext context) {
-        var unused = context.executor()
+        alarm = context.executor()
                 .schedule(
                         () -> {
                             if (!context.channel().isOpen()) {

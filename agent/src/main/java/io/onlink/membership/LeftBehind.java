@@ -24,8 +24,12 @@ final class LeftBehind {
     private static final Logger LOG = LoggerFactory.getLogger(LeftBehind.class);
     private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** How long after its last packet an address is forgotten. */
+    private static final long FORGOTTEN_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private static final class Peer {
         final LongAdder packets = new LongAdder();
+        volatile long seenAt;
         long saidAt;
     }
 
@@ -41,12 +45,17 @@ final class LeftBehind {
         Peer peer = peers.get(from);
         if (peer == null) {
             if (peers.size() >= MAX_PEERS) {
+                forget(now);
+            }
+            if (peers.size() >= MAX_PEERS) {
                 return;
             }
             peer = new Peer();
             peer.saidAt = now - SAID_AGAIN_NANOS;
+            peer.seenAt = now;
             peers.put(from, peer);
         }
+        peer.seenAt = now;
         peer.packets.increment();
         if (now - peer.saidAt >= SAID_AGAIN_NANOS && mayBeNamed(now)) {
             peer.saidAt = now;
@@ -57,6 +66,10 @@ final class LeftBehind {
                     Key.fingerprint(keyId),
                     peer.packets.sum());
         }
+    }
+
+    private void forget(long now) {
+        peers.values().removeIf(peer -> now - peer.seenAt >= FORGOTTEN_NANOS);
     }
 
     private boolean mayBeNamed(long now) {
@@ -75,8 +88,9 @@ final class LeftBehind {
         return named <= MAX_NAMED;
     }
 
-    /** Packets by address. */
-    Map<String, Long> counts() {
+    /** Packets by address; any thread, with {@link System#nanoTime} as the time. */
+    Map<String, Long> counts(long now) {
+        forget(now);
         Map<String, Long> counts = new TreeMap<>();
         peers.forEach((address, peer) -> counts.put(address.getHostAddress(), peer.packets.sum()));
         return counts;

@@ -28,7 +28,10 @@ public interface Membership extends AutoCloseable {
      */
     void probe(Advertisement peer);
 
-    /** Where the seeds are, as far as their names are resolved, without this node; may be asked on any thread. */
+    /**
+     * Where the seeds are, as far as their names have ever been resolved, without this node: of each name the last
+     * answer. May be asked on any thread; looks nothing up.
+     */
     Set<Ipv4> seeds();
 
     /** Announces to every member that this node leaves, and returns when that is sent or 1 s has passed. */

@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,10 +21,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The seeds' names and what they resolve to. Resolving has a thread of its own, which ends when it has nothing to do. */
+/**
+ * The seeds' names and what they resolve to. Resolving has a thread of its own, which ends when it has nothing to do.
+ *
+ * <p>A name that resolves no more is where it last was: a host that is cut off from its resolver too must not forget who
+ * could tell it that it is cut off.
+ */
 final class Seeds {
     /** Most addresses taken of one name. */
     static final int MAX_ADDRESSES = 16;
+
+    /** What knows the addresses of a name; may take its time. */
+    interface Lookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Seeds.class);
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -30,11 +42,15 @@ final class Seeds {
 
     private final List<SeedName> seeds;
     private final Endpoint self;
+    private final Lookup lookup;
     private final ThreadPoolExecutor resolver;
     private final AtomicBoolean resolving = new AtomicBoolean();
 
     /** Names that resolved to nothing when last asked; of the resolver's thread. */
     private final Set<SeedName> unresolved = new HashSet<>();
+
+    /** The last answer of each name that ever had one; of the resolver's thread. */
+    private final Map<SeedName, List<Ipv4>> answers = new HashMap<>();
 
     private volatile Set<Endpoint> known = Set.of();
     private volatile boolean allResolved;
@@ -45,6 +61,11 @@ final class Seeds {
     private long backoff = FIRST_BACKOFF_NANOS;
 
     Seeds(List<String> texts, Endpoint self) {
+        this(texts, self, InetAddress::getAllByName);
+    }
+
+    Seeds(List<String> texts, Endpoint self, Lookup lookup) {
+        this.lookup = lookup;
         this.seeds = texts.stream().map(SeedName::parse).toList();
         this.self = self;
         this.resolver = new ThreadPoolExecutor(1, 1, 2, TimeUnit.SECONDS, new LinkedBlockingQueue<>(1), task -> {
@@ -73,7 +94,7 @@ final class Seeds {
         return seed.port() == self.port() && (loopback || seed.ip().equals(self.ip()));
     }
 
-    /** Where the seeds are, as far as known, without this node. */
+    /** Where the seeds are, or last were, as far as known, without this node. */
     Set<Endpoint> endpoints() {
         return known;
     }
@@ -121,7 +142,11 @@ final class Seeds {
         Set<Endpoint> found = new LinkedHashSet<>();
         boolean every = true;
         for (SeedName seed : seeds) {
-            List<Ipv4> addresses = lookUp(seed);
+            List<Ipv4> now = lookUp(seed);
+            if (!now.isEmpty()) {
+                answers.put(seed, now);
+            }
+            List<Ipv4> addresses = answers.getOrDefault(seed, List.of());
             every &= !addresses.isEmpty();
             for (Ipv4 address : addresses) {
                 found.add(new Endpoint(address, seed.port(), 0));
@@ -138,7 +163,7 @@ final class Seeds {
     private List<Ipv4> lookUp(SeedName seed) {
         List<Ipv4> addresses = new ArrayList<>();
         try {
-            for (InetAddress address : InetAddress.getAllByName(seed.host())) {
+            for (InetAddress address : lookup.addresses(seed.host())) {
                 if (address instanceof Inet4Address && addresses.size() < MAX_ADDRESSES) {
                     addresses.add(new Ipv4(ByteBuffer.wrap(address.getAddress()).getInt()));
                 }
@@ -147,7 +172,10 @@ final class Seeds {
             LOG.debug("seed {}: {}", seed, e.getMessage());
         }
         if (addresses.isEmpty() && unresolved.add(seed)) {
-            LOG.warn("seed {} resolves to no IPv4 address; asked again until it does", seed);
+            LOG.warn(
+                    "seed {} resolves to no IPv4 address{}; asked again until it does",
+                    seed,
+                    answers.containsKey(seed) ? " now, its last are kept" : "");
         } else if (!addresses.isEmpty() && unresolved.remove(seed)) {
             LOG.info("seed {} resolves to {}", seed, addresses);
         }

@@ -44,7 +44,7 @@ final class Traffic {
                 bytesSent.sum(),
                 sessions.sum(),
                 byReason,
-                leftBehind.counts(),
+                leftBehind.counts(System.nanoTime()),
                 tally);
     }
 }

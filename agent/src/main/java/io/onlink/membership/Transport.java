@@ -34,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,10 @@ final class Transport implements Outlet {
     private final Backlog backlog = new Backlog();
     private final OutboundStreams streams = new OutboundStreams(this);
 
-    /** Whether the loop will look after unanswered questions; of the event loop alone. */
-    private boolean ticking;
+    /** Rings when an unanswered question is to be looked after, and when that is; of the event loop alone. */
+    private @Nullable Future<?> alarm;
+
+    private long alarmAt;
 
     /** Where members should be, whether or not this run has spoken with them; of the event loop alone. */
     private Set<InetAddress> expected = Set.of();
@@ -212,20 +215,28 @@ final class Transport implements Outlet {
         tickLater();
     }
 
-    /** Nothing ticks while no answer is waited for. */
+    /** Nothing ticks while no answer is waited for; what is due earlier than the alarm rings brings it forward. */
     private void tickLater() {
-        if (!ticking && sessions.busy()) {
-            ticking = true;
-            long wait = Math.max(0, sessions.deadline() - System.nanoTime());
-            var unused = loop.schedule(
-                    () -> {
-                        ticking = false;
-                        sessions.tick(System.nanoTime());
-                        tickLater();
-                    },
-                    wait,
-                    TimeUnit.NANOSECONDS);
+        if (!sessions.busy()) {
+            return;
         }
+        long deadline = sessions.deadline();
+        Future<?> set = alarm;
+        if (set != null) {
+            if (deadline - alarmAt >= 0) {
+                return;
+            }
+            set.cancel(false);
+        }
+        alarmAt = deadline;
+        alarm = loop.schedule(
+                () -> {
+                    alarm = null;
+                    sessions.tick(System.nanoTime());
+                    tickLater();
+                },
+                Math.max(0, deadline - System.nanoTime()),
+                TimeUnit.NANOSECONDS);
     }
 
     private void datagram(byte[] packet, int length, InetSocketAddress source) {

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -171,6 +172,13 @@ public final class AgentMetrics {
         figure(Metric.PROBES_SENT, () -> counts.get().sent());
         figure(Metric.PROBES_ANSWERED, () -> counts.get().answered());
         figure(Metric.PROBES_SERVED, () -> counts.get().served());
+    }
+
+    /** Whether the prober works, read at each scrape on the scraping thread; no series until then, for it need not run. */
+    public void probing(BooleanSupplier up) {
+        Gauge.builder(Metric.PROBE_UP.family(), () -> up.getAsBoolean() ? 1 : 0)
+                .description(Metric.PROBE_UP.help())
+                .register(meters);
     }
 
     /** Where the state of the keys comes from, read at each scrape on the scraping thread. */

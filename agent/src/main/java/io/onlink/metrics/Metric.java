@@ -202,6 +202,10 @@ public enum Metric {
             "onlink_paths",
             "Peers by what is known of the paths to them; there also while no peer has series of its own",
             Label.verdict()),
+    PROBE_UP(
+            Type.GAUGE,
+            "onlink_probe_up",
+            "1 if the prober has its socket on the tunnel, 0 if it cannot work; missing if probe is false"),
     PROBES_SENT(Type.COUNTER, "onlink_probe_sent_total", "Probes sent through the tunnel"),
     PROBES_ANSWERED(Type.COUNTER, "onlink_probe_answered_total", "Of those, the ones that were answered"),
     PROBES_SERVED(Type.COUNTER, "onlink_probe_served_total", "Probes of peers that were answered here"),

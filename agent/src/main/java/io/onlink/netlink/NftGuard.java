@@ -36,7 +36,7 @@ public final class NftGuard implements Guard {
     private static final int MOST = 16 * 1024 * 1024;
 
     /** Sets that one pair may have an element in, each. */
-    private static final long SETS_OF_A_PAIR = 1 + NftLayout.OF_PEERS.size();
+    private static final long SETS_OF_A_PAIR = 1L + NftLayout.OF_PEERS.size();
 
     /** Readings between which others changed something, before it is given up for this pass. */
     private static final int ATTEMPTS = 5;
@@ -131,8 +131,9 @@ public final class NftGuard implements Guard {
             GuardTable then = GuardDiff.after(is, update);
             long changes =
                     (long) update.addPairs().size() + update.removePairs().size();
-            long elements =
-                    SETS_OF_A_PAIR * changes + update.addOwn().size() + update.removeOwn().size();
+            long elements = SETS_OF_A_PAIR * changes
+                    + update.addOwn().size()
+                    + update.removeOwn().size();
             transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));
         } else {
             return;

@@ -141,13 +141,7 @@ record NftLayout(List<Chain> chains, List<NftRule> rules) {
         rules.add(drop(outer, DropReason.MALFORMED, FIRST, LENGTH, Compare.octet(Comparison.NEQ, NO_OPTIONS)));
         rules.add(drop(outer, DropReason.MALFORMED, INNER_FIRST, VERSION, Compare.octet(Comparison.NEQ, VERSION_4)));
         rules.add(rule(
-                outer,
-                SOURCE,
-                INNER_SOURCE,
-                new Lookup(PAIRS.name()),
-                SOURCE,
-                new Lookup(RECEIVED.name()),
-                ACCEPT));
+                outer, SOURCE, INNER_SOURCE, new Lookup(PAIRS.name()), SOURCE, new Lookup(RECEIVED.name()), ACCEPT));
         rules.add(rule(outer, SOURCE, INNER_SOURCE, new Remember(STRAYS.name())));
         rules.add(drop(outer, DropReason.SPOOFED, SOURCE, new Lookup(PEERS.name())));
         rules.add(drop(outer, DropReason.STRANGER));

@@ -8,11 +8,16 @@ import io.onlink.route.Route;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes changes of routes and nexthop objects, many at a time; what the kernel refuses is matched by sequence. */
+/**
+ * Writes changes of routes and nexthop objects, many at a time; what the kernel refuses is matched by sequence. Netlink
+ * goes on after a refusal, so what may only be done if something else was is sent when that has been answered.
+ */
 final class RouteChanges {
     private static final int ADD = Uapi.NLM_F_CREATE | Uapi.NLM_F_EXCL;
     private static final int APPEND = Uapi.NLM_F_CREATE | Uapi.NLM_F_APPEND;
@@ -25,6 +30,9 @@ final class RouteChanges {
 
     /** The change of each message written. */
     private final List<Change> written = new ArrayList<>();
+
+    /** Nexthop objects of routes that stay because what was to replace them was refused. */
+    private final Set<Long> kept = new HashSet<>();
 
     private @Nullable MessageWriter writer;
 
@@ -52,41 +60,78 @@ final class RouteChanges {
 
     void add(Change change) throws KernelException {
         if (change instanceof Change.DeleteNexthop delete) {
-            RouteMessage user = foreignUser(delete.nexthop());
-            if (user != null) {
-                String text = "the foreign route " + user.dst() + " (protocol " + user.protocol() + ", table "
-                        + user.table() + ") runs through it and would go too; delete that route first";
-                failures.add(new Refusal(Errno.EBUSY, text).of(change));
+            String use = use(delete.nexthop());
+            if (!use.isEmpty()) {
+                failures.add(new Refusal(Errno.EBUSY, use).of(change));
                 return;
             }
         }
         if (writer == null) {
             writer = connection.request();
         }
-        int before = writer.count();
         write(writer, change);
-        for (int i = before; i < writer.count(); i++) {
-            written.add(change);
-        }
+        written.add(change);
         if (writer.count() >= NetlinkConnection.BATCH) {
             flush();
         }
     }
 
-    /** Sends what is written and waits until the kernel has done it. */
+    /**
+     * Sends what is written and waits until the kernel has done it; then likewise the deletions of what was replaced, of
+     * those alone whose replacement is there.
+     */
     void flush() throws KernelException {
         if (written.isEmpty()) {
             return;
         }
         Map<Integer, Refusal> refusals = connection.exchange(message -> null);
-        refusals.forEach((place, refusal) -> {
+        List<Change.ReplaceRoute> replaced = new ArrayList<>();
+        for (int place = 0; place < written.size(); place++) {
             Change change = written.get(place);
-            if (!isDone(change, refusal.errno())) {
+            Refusal refusal = refusals.get(place);
+            if (refusal != null && !isDone(change, refusal.errno())) {
                 failures.add(refusal.of(change));
             }
-        });
+            if (change instanceof Change.ReplaceRoute replace) {
+                // EEXIST: that very route is there already.
+                if (refusal == null || refusal.errno() == Errno.EEXIST) {
+                    replaced.add(replace);
+                } else {
+                    kept.add(replace.before().nexthop());
+                }
+            }
+        }
         written.clear();
         writer = null;
+        deleteReplaced(replaced);
+    }
+
+    private void deleteReplaced(List<Change.ReplaceRoute> replaced) throws KernelException {
+        if (replaced.isEmpty()) {
+            return;
+        }
+        MessageWriter to = connection.request();
+        replaced.forEach(replace -> real(replace.before()).writeDelete(to));
+        connection.exchange(message -> null).forEach((place, refusal) -> {
+            if (refusal.errno() != Errno.ESRCH) {
+                failures.add(refusal.of(replaced.get(place)));
+            }
+        });
+    }
+
+    /** What still runs through the object and would go with it, for people; nothing if it may go. */
+    private String use(Nexthop nexthop) throws KernelException {
+        if (written.stream().anyMatch(Change.ReplaceRoute.class::isInstance)) {
+            flush();
+        }
+        if (kept.contains(nexthop.id())) {
+            return "a route runs through it whose replacement was refused";
+        }
+        RouteMessage user = foreignUser(nexthop);
+        return user == null
+                ? ""
+                : "the foreign route " + user.dst() + " (protocol " + user.protocol() + ", table " + user.table()
+                        + ") runs through it and would go too; delete that route first";
     }
 
     /**
@@ -121,7 +166,7 @@ final class RouteChanges {
     /** What is to be gone is gone already. */
     private static boolean isDone(Change change, int errno) {
         return switch (errno) {
-            case Errno.ESRCH -> change instanceof Change.DeleteRoute || change instanceof Change.ReplaceRoute;
+            case Errno.ESRCH -> change instanceof Change.DeleteRoute;
             case Errno.ENOENT -> change instanceof Change.DeleteNexthop;
             default -> false;
         };
@@ -133,7 +178,6 @@ final class RouteChanges {
         } else if (change instanceof Change.ReplaceRoute replace) {
             // NLM_F_REPLACE takes the first route of that key, which may be a foreign one put before ours.
             writeRoute(to, APPEND, replace.after());
-            real(replace.before()).writeDelete(to);
         } else if (change instanceof Change.DeleteRoute delete) {
             real(delete.route()).writeDelete(to);
         } else if (change instanceof Change.AddNexthop add) {

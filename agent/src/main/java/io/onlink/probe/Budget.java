@@ -16,9 +16,13 @@ final class Budget {
         this.spent = now - burst * nanosEach;
     }
 
+    boolean has(long now) {
+        return now - freeAt() >= 0;
+    }
+
     /** Takes one if there is one. */
     boolean take(long now) {
-        if (now - freeAt() < 0) {
+        if (!has(now)) {
             return false;
         }
         long full = now - burst * nanosEach;

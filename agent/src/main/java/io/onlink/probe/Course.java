@@ -15,12 +15,6 @@ final class Course {
     /** Probes that the share of loss is taken of. */
     static final int WINDOW = 40;
 
-    /** How long an answer may take before there is a round trip to go by. */
-    static final long FIRST_WAIT = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long LEAST_WAIT = TimeUnit.MILLISECONDS.toNanos(400);
-    private static final long MOST_WAIT = TimeUnit.SECONDS.toNanos(3);
-
     /** Between small questions while in doubt, and between those of one size in a search. */
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,17 +31,22 @@ final class Course {
     private final Hearing hearing = new Hearing();
     private final Losses losses = new Losses();
     private final Silence silence = new Silence();
+    private final RoundTrip roundTrip = new RoundTrip();
     private Target target;
     private int address;
     private int tunnelMtu;
     private int mtu;
     private boolean measured;
     private boolean told;
+
+    /** Whether the size is a former run's, of which it is not known why it is small. */
+    private boolean inherited;
+
     private long dueAt;
+    private boolean hurried;
     private int largeLost;
     private boolean answered;
     private boolean refused;
-    private long roundTrip;
     private @Nullable Search search;
 
     Course(Target target, int tunnelMtu, long firstAt) {
@@ -55,8 +54,11 @@ final class Course {
         this.tunnelMtu = tunnelMtu;
         this.mtu = tunnelMtu;
         this.dueAt = firstAt;
-        if (target.mtu() >= Search.FLOOR && target.mtu() < tunnelMtu) {
-            shrinkTo(target.mtu(), firstAt);
+        this.inherited = target.mtu() >= Search.FLOOR && target.mtu() < tunnelMtu;
+        if (inherited) {
+            mtu = target.mtu();
+            measured = true;
+            growth.soon(firstAt);
         }
     }
 
@@ -87,6 +89,7 @@ final class Course {
             mtu = bytes;
             measured = false;
             told = false;
+            inherited = false;
             search = null;
             largeLost = 0;
         }
@@ -96,8 +99,7 @@ final class Course {
     /** Whether it waits for something: an answer, the end of a doubt or of a search, its first question. */
     boolean busy() {
         return target.routed()
-                && (isSilent()
-                        || refused
+                && (isSettled()
                         || silence.begun()
                         || largeLost > 0
                         || search != null
@@ -107,6 +109,11 @@ final class Course {
 
     boolean isSilent() {
         return silence.certain();
+    }
+
+    /** Whether it is found out now if it is silent, or the rest of who is silent is over: questions that are few. */
+    boolean isUrgent() {
+        return isSettled() ? !hurried : !answered || silence.begun();
     }
 
     /** Whether it is known to be silent, or to have no prober: then it is asked now and then only. */
@@ -121,18 +128,14 @@ final class Course {
     /** When the oldest question counts as lost; the most if none waits. */
     long lostAt() {
         long oldest = waiting.oldest();
-        return oldest == Long.MAX_VALUE ? oldest : oldest + waits();
-    }
-
-    private long waits() {
-        return roundTrip == 0 ? FIRST_WAIT : Math.min(MOST_WAIT, Math.max(LEAST_WAIT, 4 * roundTrip));
+        return oldest == Long.MAX_VALUE ? oldest : oldest + roundTrip.waits();
     }
 
     /** The next question. A settled peer is asked again after {@code rest}. */
     Ask ask(long number, long now, long rest) {
         silence.rest(rest);
         boolean calm = !silence.begun() && largeLost == 0 && search == null && !refused;
-        if (calm && measured && mtu < tunnelMtu && growth.due(now)) {
+        if (calm && answered && measured && mtu < tunnelMtu && growth.due(now)) {
             search = new Search(mtu, tunnelMtu);
         }
         boolean searching = search != null && !search.done() && !silence.begun();
@@ -141,6 +144,7 @@ final class Course {
                 : silence.begun() || refused || search != null ? Packet.SMALL : mtu;
         waiting.add(new Waiting.Sent(number, size, now, searching));
         dueAt = now + pause(size, searching, rest);
+        hurried = false;
         return new Ask(address(), size, number, silence.says(hearing, now));
     }
 
@@ -156,13 +160,14 @@ final class Course {
         return size == Packet.SMALL ? AGAIN : LONG;
     }
 
-    /** What stands in the answer to a question of the peer. */
-    int hearing(int theirs, long now) {
+    /** What stands in the answer to a question of the peer, in a mesh whose nodes take {@code round} to ask all others. */
+    int hearing(int theirs, long now, long round) {
         int ago = hearing.ago(now);
         hearing.heard(now);
-        hearing.theirs(theirs, now);
-        if (isSettled()) {
-            dueAt = Math.min(dueAt, now);
+        hearing.theirs(theirs, now, round);
+        if (isSettled() && dueAt - now > 0) {
+            hurried = true;
+            dueAt = now;
         }
         return ago;
     }
@@ -189,7 +194,7 @@ final class Course {
 
     /** Counts what was not answered in time as lost. */
     void expire(long now) {
-        waiting.lost(now, waits()).forEach(s -> lost(s, now));
+        waiting.lost(now, roundTrip.waits()).forEach(s -> lost(s, now));
     }
 
     private void lost(Waiting.Sent s, long now) {
@@ -223,8 +228,7 @@ final class Course {
         if (found == null) {
             return false;
         }
-        long took = now - found.at;
-        roundTrip = roundTrip == 0 ? took : roundTrip + (took - roundTrip) / 8;
+        roundTrip.took(now - found.at);
         boolean wasSettled = isSettled();
         if (isSilent()) {
             losses.clear();
@@ -247,7 +251,7 @@ final class Course {
         if (search != null) {
             search.passed(found.size);
             if (search.done() && (found.size == Packet.SMALL || search.passing() >= tunnelMtu)) {
-                conclude(search.passing(), now);
+                conclude(search, now);
             }
             return;
         }
@@ -259,17 +263,19 @@ final class Course {
         }
     }
 
-    private void conclude(int found, long now) {
+    private void conclude(Search ended, long now) {
+        int found = ended.passing();
         search = null;
         largeLost = 0;
         measured = true;
+        inherited = false;
         if (found >= tunnelMtu) {
             mtu = tunnelMtu;
             told = false;
             growth.full();
             return;
         }
-        told = told && found >= mtu;
+        told = ended.asTold() || (told && found == mtu);
         shrinkTo(found, now);
     }
 
@@ -279,21 +285,27 @@ final class Course {
         growth.small(now);
     }
 
-    /** The network said that a question was too large, and how large one may be: a path that needs no search. */
+    /**
+     * The network said that a question was too large, and how large one may be: a path that needs no search. Of a size
+     * that no path may have nothing is believed, and the question is lost.
+     */
     void tooBig(int bytes, long now) {
-        boolean asked = waiting.forgetLarger(bytes);
-        if (!asked || bytes < Search.FLOOR) {
+        if (bytes < Search.FLOOR || !waiting.forgetLarger(bytes)) {
             return;
         }
         if (search != null) {
             search.told(bytes);
             if (search.done()) {
-                conclude(search.passing(), now);
+                conclude(search, now);
             }
         } else if (bytes < mtu) {
             told = true;
+            inherited = false;
             largeLost = 0;
             shrinkTo(bytes, now);
+        }
+        if (busy()) {
+            dueAt = now;
         }
     }
 
@@ -351,7 +363,7 @@ final class Course {
                 verdict,
                 words(verdict, now),
                 answered && target.routed() && !isSilent(),
-                roundTrip,
+                roundTrip.nanos(),
                 losses.share(),
                 measured ? mtu : 0);
     }
@@ -366,7 +378,7 @@ final class Course {
         if (!answered || refused) {
             return PathVerdict.NOT_PROBED;
         }
-        if (measured && mtu < tunnelMtu && !told) {
+        if (measured && mtu < tunnelMtu && !told && !inherited) {
             return PathVerdict.BLACK_HOLE;
         }
         return losses.lossy() ? PathVerdict.LOSSY : PathVerdict.OK;

@@ -16,6 +16,11 @@ final class Growth {
         pause = Math.min(2 * pause, MOST);
     }
 
+    /** The path was small for a former run, and may have grown since. */
+    void soon(long now) {
+        at = now;
+    }
+
     /** The path carries what the tunnel does. */
     void full() {
         pause = FIRST;

@@ -4,8 +4,14 @@ import java.util.concurrent.TimeUnit;
 
 /** When something of the peer last arrived through the tunnel, and when, as it says, something of ours did there. */
 final class Hearing {
-    /** The peer's own questions count as signs of life for this long. */
+    /** The peer's own questions count as signs of life for this long at least. */
     private static final long FRESH = TimeUnit.SECONDS.toNanos(30);
+
+    /** Likewise, and for as many of the times between them, which in a large mesh are long. */
+    private static final int QUESTIONS = 3;
+
+    /** By what part of it the time between questions is taken for shorter with each that comes sooner. */
+    private static final int SHORTER = 16;
 
     /** What had been under way when the silence began says nothing of it. */
     private static final long UNDER_WAY = TimeUnit.SECONDS.toNanos(1);
@@ -22,6 +28,7 @@ final class Hearing {
     private boolean theirGuard;
     private boolean served;
     private long servedAt;
+    private long between;
     private int unheard;
 
     void heard(long now) {
@@ -29,8 +36,14 @@ final class Hearing {
         heardAt = now;
     }
 
-    /** Takes what a question of the peer, which is answered now, says it has heard. */
-    void theirs(int tenths, long now) {
+    /**
+     * Takes what a question of the peer, which is answered now, says it has heard.
+     *
+     * @param round how long a node of this mesh takes to ask all others: no longer than that is it silent if all is well
+     */
+    void theirs(int tenths, long now, long round) {
+        long gap = served ? Math.min(now - servedAt, round) : round;
+        between = Math.max(gap, between - between / SHORTER);
         theirGuard = tenths == Packet.GUARDED;
         boolean ever = tenths != Packet.NEVER && !theirGuard;
         if (ever) {
@@ -70,7 +83,7 @@ final class Hearing {
 
     /** Whether the peer is heard although it answers nothing since then. */
     boolean since(long silent, long now) {
-        return heard && heardAt - silent > UNDER_WAY && now - heardAt < FRESH;
+        return heard && heardAt - silent > UNDER_WAY && now - heardAt < Math.max(FRESH, QUESTIONS * between);
     }
 
     /** Whether the peer says that it has heard us since then. */

@@ -4,6 +4,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.peer.NodeName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,6 +60,10 @@ public final class Prober {
     private int tunnelMtu;
     private long number;
     private long roundAt;
+
+    /** The latest time up to which a silent peer rests. */
+    private long restedAt;
+
     private long wakeAt;
     private long sentCount;
     private long answeredCount;
@@ -73,6 +78,7 @@ public final class Prober {
         this.asks = new Budget(RATE, BURST, now);
         this.answers = new Budget(ANSWER_RATE, ANSWER_RATE, now);
         this.roundAt = now;
+        this.restedAt = now;
         this.wakeAt = now;
     }
 
@@ -119,7 +125,6 @@ public final class Prober {
     /** What is to be sent now. Take in all that has arrived before. */
     public List<Ask> tick(long now) {
         boolean stoodStill = now - wakeAt > STALL;
-        List<Ask> due = new ArrayList<>();
         int settled = (int) busy.stream().filter(Course::isSettled).count();
         long rest = Math.max(SAME, settled * EVERY);
         for (Course course : List.copyOf(busy)) {
@@ -127,37 +132,59 @@ public final class Prober {
                 course.forgive(now);
             }
             course.expire(now);
-            if (course.busy() && now - course.dueAt() >= 0 && asks.take(now)) {
-                ask(course, due, rest, now);
-            }
             look(course, now);
         }
-        if (now - roundAt >= 0) {
-            round(due, rest, now);
+        List<Ask> asked = new ArrayList<>();
+        if (now - roundAt >= 0 && asks.has(now)) {
+            round(asked, rest, now);
+        }
+        for (Course course : due(now)) {
+            ask(course, asked, rest, now);
         }
         plan(now);
-        return due;
+        return asked;
     }
 
-    private void round(List<Ask> due, long rest, long now) {
+    /**
+     * Those with something to ask, in their order if the budget is short: first of whom it is to be found out whether they
+     * are silent, one after the other, for each takes a few questions only, and whose rest is over; then the others, who
+     * has waited longest first.
+     */
+    private List<Course> due(long now) {
+        return busy.stream()
+                .filter(course -> now - course.dueAt() >= 0)
+                .sorted(Comparator.comparingLong(course -> course.isUrgent() ? Long.MIN_VALUE : course.dueAt() - now))
+                .toList();
+    }
+
+    /** Asks the next of those of whom all is well. It comes before all else: less than that finds no new fault. */
+    private void round(List<Ask> asked, long rest, long now) {
         roundAt = now + Math.max(EVERY, SAME / Math.max(1, ring.size()));
         for (int i = 0; i < ring.size(); i++) {
             place = (place + 1) % ring.size();
             Course course = ring.get(place);
             if (!course.busy() && course.target().routed()) {
-                if (asks.take(now)) {
-                    ask(course, due, rest, now);
-                    look(course, now);
-                }
+                ask(course, asked, rest, now);
                 return;
             }
         }
     }
 
-    private void ask(Course course, List<Ask> due, long rest, long now) {
-        number++;
-        sentCount++;
-        due.add(course.ask(number, now, rest));
+    private void ask(Course course, List<Ask> asked, long rest, long now) {
+        if (asks.take(now)) {
+            number++;
+            sentCount++;
+            asked.add(course.ask(number, now, course.isSettled() ? spread(rest, now) : rest));
+            look(course, now);
+        }
+    }
+
+    /** How long a silent peer rests: so long that such questions do not come in bunches, as their silence may have. */
+    private long spread(long rest, long now) {
+        long until = now + rest - restedAt < EVERY ? restedAt + EVERY : now + rest;
+        long most = rest + rest / 2;
+        restedAt = until - now > most ? now + most : until;
+        return restedAt - now;
     }
 
     /** Files the course where it belongs now, and tells if its verdict is another. */
@@ -177,9 +204,10 @@ public final class Prober {
     }
 
     private void plan(long now) {
-        long next = ring.isEmpty() ? now + TimeUnit.HOURS.toNanos(1) : roundAt;
+        long free = asks.freeAt();
+        long round = roundAt - free < 0 ? free : roundAt;
+        long next = ring.isEmpty() ? now + TimeUnit.HOURS.toNanos(1) : round;
         for (Course course : busy) {
-            long free = asks.freeAt();
             long ask = course.dueAt() - free < 0 ? free : course.dueAt();
             next = ask - next < 0 ? ask : next;
             long lost = course.lostAt();
@@ -212,7 +240,7 @@ public final class Prober {
             }
         } else if (answers.take(now)) {
             servedCount++;
-            int heard = course.hearing(packet.heard(), now);
+            int heard = course.hearing(packet.heard(), now, Math.max(SAME, ring.size() * EVERY));
             if (course.unheard()) {
                 unheard.add(course.target().name());
             }

@@ -14,6 +14,7 @@ final class Search {
     private int high;
     private int size;
     private int lost;
+    private int told;
 
     /**
      * Between a size that passes and the largest there could be, which is asked first, and again if it was lost before:
@@ -69,13 +70,20 @@ final class Search {
         }
     }
 
-    /** The network said that nothing above passes. */
+    /** The network said that nothing above passes, which ends the search where that is no more than is known to pass. */
     void told(int mtu) {
-        if (mtu < high - 1 && mtu > low) {
+        told = mtu;
+        if (mtu < high - 1) {
+            low = Math.min(low, mtu);
             high = mtu + 1;
             lost = 0;
             size = mtu;
         }
+    }
+
+    /** Whether the path carries just what the network said. */
+    boolean asTold() {
+        return low == told;
     }
 
     private void next() {

@@ -48,7 +48,7 @@ public sealed interface Change {
 
     /**
      * Replaces a route that our own dump returned and no other of its key: the new one is there before the old one goes
-     * ({@code NLM_F_CREATE|NLM_F_APPEND}, then a deletion by full identity).
+     * ({@code NLM_F_CREATE|NLM_F_APPEND}, then a deletion by full identity), and where it is refused the old one stays.
      */
     record ReplaceRoute(Route before, Route after) implements Change {
         @Override
@@ -83,7 +83,7 @@ public sealed interface Change {
 
     /**
      * Deletes one of our nexthop objects; the kernel takes its routes along, so ours go first. Refused with EBUSY while a
-     * foreign route runs through it.
+     * foreign route runs through it, or one of ours whose replacement was refused just before.
      */
     record DeleteNexthop(Nexthop nexthop) implements Change {
         @Override

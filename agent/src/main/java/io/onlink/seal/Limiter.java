@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often one source may ask for something that costs us more than a look: a bucket of tokens for each, in a table
- * of fixed size. Sources that fall on one place of it share its bucket.
+ * How often one source may ask for something that costs us more than a look: a bucket of tokens for each and each type
+ * of packet, for who floods us with old questions in another's name must not use up the other's answers. In a table of
+ * fixed size: what falls on one place of it shares its bucket.
  */
 final class Limiter {
     /** Tokens a second. */
@@ -29,9 +30,9 @@ final class Limiter {
         Arrays.fill(spent, now - BURST * NANOS_PER_TOKEN);
     }
 
-    /** Takes a token of this source, if it has one. Allocates nothing. */
-    boolean allow(InetAddress source, long now) {
-        int mixed = (source.hashCode() ^ salt) * 0x9e3779b1;
+    /** Takes a token of this source for this type, if it has one. Allocates nothing. */
+    boolean allow(InetAddress source, Envelope.Type type, long now) {
+        int mixed = ((source.hashCode() ^ salt) * 31 + type.code) * 0x9e3779b1;
         int place = mixed >>> 22;
         long full = now - BURST * NANOS_PER_TOKEN;
         long from = spent[place] - full < 0 ? full : spent[place];

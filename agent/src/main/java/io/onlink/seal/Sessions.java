@@ -4,8 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +22,6 @@ public final class Sessions {
     /** Most sessions; the one not used for longest goes first. */
     public static final int MAX_SESSIONS = 16_384;
 
-    /** Most addresses asked at one time. */
-    static final int MAX_HANDSHAKES = 1024;
-
     private static final int CONFIRM_TEXT = 10;
 
     /**
@@ -42,12 +37,12 @@ public final class Sessions {
     private final Outlet outlet;
     private final Envelope envelope = new Envelope();
     private final Cookies cookies;
+    private final Greeting.Place place;
     private final Limiter limiter;
     private final Map<Long, Session> sessions = bounded(MAX_SESSIONS);
     private final Map<Long, Long> greeted = bounded(MAX_SESSIONS);
     private final Map<InetAddress, Long> met = bounded(MAX_SESSIONS);
-    private final Map<Handshake.Whom, Handshake> handshakes = new HashMap<>();
-    private final Map<Long, Handshake> asked = new HashMap<>();
+    private final Handshakes handshakes = new Handshakes();
     private Keyring keyring;
     private long sequence;
 
@@ -56,6 +51,7 @@ public final class Sessions {
         this.keyring = keyring;
         this.outlet = outlet;
         this.cookies = new Cookies(random);
+        this.place = new Greeting.Place(self);
         this.limiter = new Limiter(random.nextInt(), now);
     }
 
@@ -90,10 +86,9 @@ public final class Sessions {
             return;
         }
         Handshake.Whom whom = new Handshake.Whom(address, boot);
-        Handshake handshake = handshakes.get(whom);
-        if (handshake == null && handshakes.size() < MAX_HANDSHAKES) {
-            handshake = new Handshake(whom, now);
-            handshakes.put(whom, handshake);
+        Handshake handshake = handshakes.with(whom);
+        if (handshake == null && !handshakes.isFull()) {
+            handshake = handshakes.begin(whom, now);
             hello(handshake, now);
         }
         if (handshake == null || handshake.waiting.size() >= Handshake.MAX_WAITING) {
@@ -109,18 +104,12 @@ public final class Sessions {
         outlet.datagram(
                 handshake.whom.address(),
                 envelope.seal(header(Envelope.Type.HELLO, key, 0), key.pair(self.boot, 0), text));
-        handshake.ask(sequence, now);
-        asked.put(sequence, handshake);
+        handshakes.ask(handshake, sequence, now);
     }
 
     /** When {@link #tick} is due; only of meaning while {@link #busy}. */
     public long deadline() {
-        long now = handshakes.values().iterator().next().due;
-        return now
-                + handshakes.values().stream()
-                        .mapToLong(handshake -> handshake.due - now)
-                        .min()
-                        .orElse(0);
+        return handshakes.deadline();
     }
 
     /** Whether an answer is waited for. */
@@ -130,19 +119,13 @@ public final class Sessions {
 
     /** Asks again, and gives up where nobody has answered in time. */
     public void tick(long now) {
-        for (Handshake handshake : new ArrayList<>(handshakes.values())) {
+        for (Handshake handshake : handshakes.all()) {
             if (now - handshake.begun >= Handshake.LIMIT_NANOS) {
-                end(handshake).forEach(waiting -> waiting.lost("nobody answers there"));
+                handshakes.end(handshake).forEach(waiting -> waiting.lost("nobody answers there"));
             } else if (now - handshake.due >= 0) {
                 hello(handshake, now);
             }
         }
-    }
-
-    private List<Waiting> end(Handshake handshake) {
-        handshakes.remove(handshake.whom);
-        handshake.asked.forEach(asked::remove);
-        return handshake.waiting;
     }
 
     /** Seals a text and sends it as a datagram. */
@@ -175,18 +158,6 @@ public final class Sessions {
 
     private Envelope.Header header(Envelope.Type type, Key key, long to) {
         return new Envelope.Header(type, key, self.boot, to, ++sequence);
-    }
-
-    /** A packet that was made with a key of ours. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Arrival(byte[] packet, int length, InetSocketAddress source, boolean stream, Key key, long now) {
-        long from() {
-            return Envelope.from(packet);
-        }
-
-        long sequence() {
-            return Envelope.sequence(packet);
-        }
     }
 
     /** Takes a datagram in; its mac field is lost. A stranger's allocates nothing and is not answered. */
@@ -232,20 +203,23 @@ public final class Sessions {
             return refuse(PacketRefusal.REPLAY, arrival);
         }
         // One packet far ahead would shut the window for all that its sender really has to say: who sends it is asked
-        // for
-        // a session again, which shows that somebody is there, and what came before it stays refused.
+        // for a session again, which shows that somebody is there, and what came before it stays refused.
         Session session = known != null && known.window.near(arrival.sequence()) ? known : null;
-        Envelope.Type type = Envelope.type(arrival.packet);
+        Envelope.Type type = arrival.type();
+        PacketRefusal idle = idle(session, arrival);
+        if (idle != null) {
+            return refuse(idle, arrival);
+        }
         boolean costly = session == null || type == Envelope.Type.HELLO;
-        if (costly && !limiter.allow(arrival.source.getAddress(), arrival.now)) {
+        if (costly && !limiter.allow(arrival.source().getAddress(), type, arrival.now())) {
             return refuse(PacketRefusal.RATE, arrival);
         }
-        byte[] text = envelope.open(pair(session, type, arrival), arrival.packet, arrival.length);
+        byte[] text = envelope.open(pair(session, type, arrival), arrival.packet(), arrival.length());
         if (text == null) {
             return refuse(PacketRefusal.NOT_FOR_US, arrival);
         }
         if (type == Envelope.Type.HELLO) {
-            return hello(session, text, arrival);
+            return hello(session, arrival);
         }
         if (session != null) {
             session.window.take(arrival.sequence());
@@ -256,37 +230,47 @@ public final class Sessions {
         return type == Envelope.Type.CONFIRM ? confirm(session, text, arrival) : message(session, text, arrival);
     }
 
-    private SecretKeySpec pair(@Nullable Session session, Envelope.@Nullable Type type, Arrival arrival) {
-        if (type == Envelope.Type.HELLO) {
-            return arrival.key.pair(arrival.from(), 0);
+    /** Why a step of opening a session, most likely captured, leads nowhere, told without a key: it takes no turn. */
+    private @Nullable PacketRefusal idle(@Nullable Session session, Arrival arrival) {
+        if (arrival.type() == Envelope.Type.CHALLENGE) {
+            boolean asked = !handshakes.isEmpty() || sessions.containsKey(arrival.from());
+            return asked ? null : PacketRefusal.STALE;
         }
-        return session == null ? arrival.key.pair(arrival.from(), self.boot) : session.opening(arrival.key, self.boot);
+        if (arrival.type() != Envelope.Type.HELLO) {
+            return null;
+        }
+        if (arrival.stream() || !Greeting.isFor(place, arrival.packet(), arrival.length())) {
+            return PacketRefusal.NOT_FOR_US;
+        }
+        boolean again = session == null && greeted.getOrDefault(arrival.from(), 0L) >= arrival.sequence();
+        return again || !Greeting.isFrom(arrival.source().getAddress(), arrival.packet()) ? PacketRefusal.REPLAY : null;
+    }
+
+    private SecretKeySpec pair(@Nullable Session session, Envelope.Type type, Arrival arrival) {
+        if (type == Envelope.Type.HELLO) {
+            return arrival.key().pair(arrival.from(), 0);
+        }
+        return session == null
+                ? arrival.key().pair(arrival.from(), self.boot)
+                : session.opening(arrival.key(), self.boot);
     }
 
     /** Answers who asks for us, once for each question, and only from where it says that it asks. */
-    private @Nullable Session hello(@Nullable Session session, byte[] text, Arrival arrival) {
-        if (arrival.stream || !Greeting.isFor(self, text)) {
-            return refuse(PacketRefusal.NOT_FOR_US, arrival);
-        }
-        if (!Greeting.isFrom(arrival.source.getAddress(), text)) {
-            return refuse(PacketRefusal.REPLAY, arrival);
-        }
+    private @Nullable Session hello(@Nullable Session session, Arrival arrival) {
         if (session != null) {
             session.window.take(arrival.sequence());
-        } else if (greeted.getOrDefault(arrival.from(), 0L) >= arrival.sequence()) {
-            return refuse(PacketRefusal.REPLAY, arrival);
         }
         greeted.put(arrival.from(), arrival.sequence());
-        challengeBack(arrival);
+        challengeBack(arrival, arrival.source());
         return null;
     }
 
     /** Asks the sender of a packet to show that it is there now. Nothing is remembered of it. */
-    private void challengeBack(Arrival arrival) {
-        long cookie = cookies.make(arrival.from(), arrival.source.getAddress(), arrival.now);
+    private void challengeBack(Arrival arrival, InetSocketAddress to) {
+        long cookie = cookies.make(arrival.from(), to.getAddress(), arrival.now());
         Key key = keyring.sealing();
         outlet.datagram(
-                arrival.source,
+                to,
                 envelope.seal(
                         header(Envelope.Type.CHALLENGE, key, arrival.from()),
                         key.pair(self.boot, arrival.from()),
@@ -294,13 +278,13 @@ public final class Sessions {
     }
 
     private @Nullable Session challenge(@Nullable Session known, byte[] text, Arrival arrival) {
-        if (arrival.stream || text.length != 2 * Long.BYTES) {
+        if (arrival.stream() || text.length != 2 * Long.BYTES) {
             return refuse(PacketRefusal.CONTENT, arrival);
         }
         long echo = ByteBuffer.wrap(text).getLong();
-        Handshake handshake = asked.get(echo);
+        Handshake handshake = handshakes.asked(echo);
         if (handshake == null && (known == null || echo <= known.confirmed)) {
-            return refuse(PacketRefusal.STALE, arrival);
+            return known == null ? estranged(echo, arrival) : refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
         if (handshake != null) {
@@ -309,10 +293,10 @@ public final class Sessions {
         session.cookie = ByteBuffer.wrap(text).getLong(Long.BYTES);
         outlet.datagram(session.address, opener(session));
         session.confirmed = sequence;
-        again(session, echo, arrival.now);
+        again(session, known == null ? 0 : echo, arrival.now());
         if (handshake != null) {
             boolean wanted = handshake.whom.boot() == 0 || handshake.whom.boot() == session.boot();
-            for (Waiting waiting : end(handshake)) {
+            for (Waiting waiting : handshakes.end(handshake)) {
                 if (wanted) {
                     waiting.up(session);
                 } else {
@@ -321,6 +305,24 @@ public final class Sessions {
             }
         }
         return session;
+    }
+
+    /**
+     * Each of us has numbered so much for others that it is far ahead of what the other has of it. Whether this answer is
+     * from now cannot be told, so it does not move the window; a question of ours brings an answer of which it can.
+     */
+    private @Nullable Session estranged(long echo, Arrival arrival) {
+        Session stale = sessions.get(arrival.from());
+        if (stale == null || echo <= stale.confirmed || echo > sequence) {
+            return refuse(PacketRefusal.STALE, arrival);
+        }
+        Handshake.Whom whom = new Handshake.Whom(stale.address, stale.boot());
+        if (handshakes.with(whom) == null && !handshakes.isFull()) {
+            stale.proven = false;
+            hello(handshakes.begin(whom, arrival.now()), arrival.now());
+            stale.confirmed = sequence;
+        }
+        return refuse(PacketRefusal.NO_SESSION, arrival);
     }
 
     /** Sends what the other has asked about again, and what went out after it. */
@@ -339,12 +341,20 @@ public final class Sessions {
         ByteBuffer fields = ByteBuffer.wrap(text);
         long cookie = fields.getLong();
         int port = fields.getShort() & 0xffff;
-        if (known == null && !cookies.good(cookie, arrival.from(), arrival.source.getAddress(), arrival.now)) {
+        if (known == null
+                && !cookies.good(cookie, arrival.from(), arrival.source().getAddress(), arrival.now())) {
+            Session stale = sessions.get(arrival.from());
+            if (stale != null && arrival.stream()) {
+                challengeBack(arrival, stale.address); // by a stream alone it would never learn that it is far ahead
+            }
             return refuse(PacketRefusal.STALE, arrival);
         }
         Session session = known == null ? admit(arrival) : known;
-        if (known == null && arrival.stream) {
-            session.address = new InetSocketAddress(arrival.source.getAddress(), port);
+        if (known == null && arrival.stream()) {
+            session.address = new InetSocketAddress(arrival.source().getAddress(), port);
+        }
+        if (known == null) {
+            again(session, 0, arrival.now());
         }
         session.prove();
         return session;
@@ -352,13 +362,13 @@ public final class Sessions {
 
     private @Nullable Session message(@Nullable Session session, byte[] text, Arrival arrival) {
         if (session == null) {
-            if (!arrival.stream) {
-                challengeBack(arrival);
+            if (!arrival.stream()) {
+                challengeBack(arrival, arrival.source());
             }
             return refuse(PacketRefusal.NO_SESSION, arrival);
         }
-        if (!arrival.stream) {
-            session.address = arrival.source;
+        if (!arrival.stream()) {
+            session.address = arrival.source();
         }
         session.prove();
         outlet.message(session, text);
@@ -366,16 +376,19 @@ public final class Sessions {
     }
 
     private Session admit(Arrival arrival) {
-        Session session = new Session(arrival.from(), arrival.sequence(), arrival.source);
-        sessions.put(arrival.from(), session);
+        Session session = new Session(arrival.from(), arrival.sequence(), arrival.source());
+        Session former = sessions.put(arrival.from(), session);
+        if (former != null) {
+            session.unproven.addAll(former.unproven);
+        }
         greeted.remove(arrival.from());
-        met.put(arrival.source.getAddress(), arrival.from());
+        met.put(arrival.source().getAddress(), arrival.from());
         outlet.opened(session);
         return session;
     }
 
     private @Nullable Session refuse(PacketRefusal why, Arrival arrival) {
-        outlet.refused(why, arrival.source, 0);
+        outlet.refused(why, arrival.source(), 0);
         return null;
     }
 }

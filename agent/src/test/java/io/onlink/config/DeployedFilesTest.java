@@ -56,6 +56,18 @@ class DeployedFilesTest {
     }
 
     @Test
+    void theArchiveUnpackedAsTheReadmeSaysIsWhereTheUnitLooksForIt() throws IOException {
+        String archive = Files.readString(Path.of("src", "main", "assembly", "archive.xml"));
+        String top = archive.replaceAll("(?s).*<baseDirectory>(.*)</baseDirectory>.*", "$1");
+        assertThat(unit().get("ExecStart")).startsWith("/opt/" + top + "/bin/onlink ");
+        assertThat(Path.of("..", "README.md"))
+                .content(UTF_8)
+                .contains(
+                        "    tar -C /opt -xzf agent/target/onlink-",
+                        "    ONLINK_CDS_DUMP=1 /opt/" + top + "/bin/onlink\n");
+    }
+
+    @Test
     void theUnitsDirectoriesAreTheDefaults() throws IOException {
         assertThat("/run/" + unit().get("RuntimeDirectory")).isEqualTo(Setting.RUN_DIR.defaultText());
         assertThat("/var/lib/" + unit().get("StateDirectory")).isEqualTo(Setting.STATE_DIR.defaultText());

@@ -2,6 +2,7 @@ package io.onlink.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlink.config.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,27 @@ class AlertRulesTest {
         String check = text.substring(text.indexOf("## How to check"), text.indexOf("## What to do"));
         assertThat(check).containsPattern("(?m)^    \\S");
         assertThat(text.lines()).allMatch(line -> line.length() <= 120 || line.startsWith("    "));
+    }
+
+    /** The agents listen where the settings say, on loopback or not; their socket is there in every setup. */
+    @ParameterizedTest
+    @MethodSource("runbooks")
+    void theCommandsOfARunbookAskTheAgentByItsSocketAndLeaveNothingRunning(Path runbook) {
+        String socket = "--unix-socket " + Setting.RUN_DIR.defaultText() + "/onlink.sock http://agent/";
+        assertThat(commands(runbook)).noneMatch(command -> command.contains("127.0.0.1"));
+        assertThat(commands(runbook))
+                .filteredOn(command -> command.startsWith("curl ") && !command.contains("PROMETHEUS"))
+                .allSatisfy(command -> assertThat(command).contains(socket));
+        assertThat(commands(runbook)).noneMatch(command -> command.matches(".*[^&]&([^&].*)?"));
+    }
+
+    /** The commands of a runbook, as they stand on its indented lines. */
+    static List<String> commands(Path runbook) {
+        return Yaml.text(runbook)
+                .lines()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
     }
 
     @Test

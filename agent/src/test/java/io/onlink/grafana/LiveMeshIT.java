@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Six agents and a Prometheus in namespaces. Hosts join, leave and die, a route drifts, a path breaks: each of these fires
- * its alert and no other, and every expression of the dashboards has an answer.
+ * Six agents and a Prometheus in namespaces. A host joins and leaves, a route drifts, a path breaks, a host is cut off and
+ * comes back, an agent dies: each of these fires its alert and no other, and every expression of the dashboards has an
+ * answer.
  *
  * <p>The hosts' tunnels are plugged into a bridge of their own, which carries what protocol 4 would.
  */
@@ -124,6 +127,7 @@ class LiveMeshIT {
         awaitWhole(5);
         traffic();
         theScrapeIsCleanInTheEyesOfPromtool();
+        theRunbooksReachAnAgentThatListensElsewhere();
 
         // A host joins, and leaves as it should: nothing to wake anybody for.
         start(6);
@@ -170,6 +174,8 @@ class LiveMeshIT {
         awaitFiring("OnlinkPathOneWay h1 h2");
         awaitFiring("OnlinkPathOneWay h2 h1");
 
+        aHostIsCutOffAndComesBack();
+
         // An agent dies; its host lives.
         agents[5].destroyForcibly().waitFor();
         awaitFiring("OnlinkAgentDown h5");
@@ -185,6 +191,59 @@ class LiveMeshIT {
         assertThat(prometheus.sickRules()).isEmpty();
         everyVariableHasValues();
         everyExpressionHasAnAnswer();
+    }
+
+    /**
+     * The cable of h5 is pulled. That host keeps all its routes and knows that it is cut off, which nobody can scrape; the
+     * others take theirs to it away, and only the alert for it fires.
+     */
+    private void aHostIsCutOffAndComesBack() throws IOException {
+        Set<String> before = prometheus.fired();
+        cable(5, false);
+        awaitFiring("OnlinkAgentDown h5");
+        for (int host = 1; host <= 4; host++) {
+            int self = host;
+            net.awaitRoutes(
+                    host,
+                    net.routesTo(
+                            IntStream.rangeClosed(1, 4).filter(h -> h != self).toArray()));
+        }
+        awaitGuarded(5, 4);
+        assertThat(net.routes(5)).isEqualTo(net.routesTo(1, 2, 3, 4));
+        before.add("OnlinkAgentDown h5");
+        assertThat(prometheus.fired()).isEqualTo(before);
+
+        // A minute of the rules is two seconds here, less than the mesh takes to find together.
+        prometheus.scrape(1, 2, 3, 4);
+        cable(5, true);
+        awaitGuarded(5, 0);
+        net.awaitRoutes(1, net.routesTo(2, 3, 4, 5));
+        scrape(1, 2, 3, 4, 5);
+        awaitWhole(5);
+        awaitNumber("sum(onlink_peer_verdict{verdict=\"ok\"})", 18);
+        assertThat(prometheus.fired()).isEqualTo(before);
+        assertThat(prometheus.firing()).containsExactly("OnlinkPathOneWay h1 h2", "OnlinkPathOneWay h2 h1");
+    }
+
+    /** Takes a host's eth0 its carrier, or gives it back; what passes the tunnel goes the same way, and a tunnel stays up. */
+    private void cable(int host, boolean plugged) {
+        String underlay = tag + "-u";
+        if (plugged) {
+            Netns.run("ip", "-n", underlay, "link", "set", "t" + host, "master", "br1");
+        } else {
+            Netns.run("ip", "-n", underlay, "link", "set", "t" + host, "nomaster");
+        }
+        Netns.run("ip", "-n", underlay, "link", "set", "p" + host, plugged ? "up" : "down");
+    }
+
+    /** Waits until that host keeps so many lost peers, as its socket says. */
+    private void awaitGuarded(int host, int peers) {
+        String socket = net.dir(host).resolve("onlink.sock").toString();
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(
+                        () -> assertThat(Netns.run("curl", "-sS", "--unix-socket", socket, "http://agent/metrics"))
+                                .containsPattern("(?m)^onlink_members_guarded " + peers + "(\\.0)?$"));
     }
 
     /** The host takes nothing any more of what the peer sends through the tunnel. */
@@ -223,6 +282,19 @@ class LiveMeshIT {
                 "ip", "netns", "exec", net.ns(WATCHER), "curl", "-sS", "http://" + Prometheus.address(1) + "/metrics");
         assertThat(scrape).contains("onlink_build_info{").contains("process_cpu_seconds_total ");
         assertThat(Tool.promtool(work, scrape, "check", "metrics")).isEmpty();
+    }
+
+    /** The agents here listen on their node IPs alone, as for a Prometheus that is not on their hosts. */
+    private void theRunbooksReachAnAgentThatListensElsewhere() {
+        Set<String> asked = AlertRulesTest.runbooks().stream()
+                .flatMap(runbook -> AlertRulesTest.commands(runbook).stream())
+                .filter(command -> command.startsWith("curl ") && !command.contains("PROMETHEUS"))
+                .map(command -> command.replaceFirst(" \\| .*", "").replace("/run/onlink", "" + net.dir(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(asked).hasSizeGreaterThan(1).allSatisfy(command -> {
+            String onHost = "ip netns exec " + net.ns(1) + " " + command.replace("curl ", "curl -f ");
+            assertThat(Netns.run(onHost.split(" ", -1))).containsPattern("^alive|onlink_build_info");
+        });
     }
 
     private void everyVariableHasValues() {

@@ -182,6 +182,38 @@ class FaultsIT extends OnHosts {
     }
 
     @Test
+    void anAgentWhoseNodeIpHasChangedKnowsItThoughNoNameResolvesAnyMore() throws Exception {
+        net.agent(2);
+        Path names = Files.writeString(work.resolve("hosts"), "172.31.7.2 seed.test\n");
+        Path resolver = Files.writeString(work.resolve("resolv.conf"), "nameserver 172.31.7.200\n");
+        net.environment("ONLINK_JAVA_OPTS", "-Dsun.net.inetaddr.ttl=0");
+        String[] found = {"--subnet", "10.42.1.0/24", "--seed", "seed.test", "--nexthops", "never"};
+        String inside = "mount --bind " + names + " /etc/hosts; mount --bind " + resolver + " /etc/resolv.conf; exec "
+                + String.join(" ", net.agentCommand(1, found));
+        Process agent = net.start(1, "unshare", "-m", "bash", "-c", inside);
+        net.awaitRoutes(2, net.routesTo(1));
+        Files.writeString(names, "");
+        net.ip(1, "addr add 172.31.7.77/24 dev eth0");
+        net.ip(1, "addr del 172.31.7.1/24 dev eth0");
+        net.ip(1, "addr replace 172.31.7.77/24 dev eth0");
+        assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).isEqualTo(69);
+        assertThat(net.log(1)).contains("the node IP 172.31.7.1 has become 172.31.7.77: this agent ends");
+    }
+
+    @Test
+    void anAgentThatIsStoppedAtOnceHasWrittenItsViewBeforeItEnds() throws Exception {
+        net.agent(2);
+        Process agent = net.start(1, net.agentCommand(1, flags(1, "--seed", "172.31.7.2")));
+        net.awaitRoutes(1, net.routesTo(2));
+        await().atMost(Netns.SOON).until(() -> net.onlink(1, "status").contains("view    complete"));
+        agent.destroy();
+        assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).isEqualTo(143);
+        assertThat(net.dir(1).resolve("view")).exists();
+    }
+
+    @Test
     void aResolverThatNeverAnswersCostsNothingWhereSeedsAreAddresses() throws Exception {
         // Nobody has this address, and nothing but a look-up would send to it.
         Path resolver = Files.writeString(work.resolve("resolv.conf"), "nameserver 172.31.7.200\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import io.onlink.inet.Ipv4;
 import io.onlink.proto.v1.News;
 import io.onlink.swim.Bytes;
@@ -11,12 +12,16 @@ import io.onlink.swim.Contact;
 import io.onlink.swim.Member;
 import io.onlink.swim.Message;
 import io.onlink.swim.State;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GossipCodecTest {
@@ -141,5 +146,79 @@ class GossipCodecTest {
         byte[] bytes =
                 io.onlink.proto.v1.Gossip.newBuilder().setNews(news).build().toByteArray();
         assertThatThrownBy(() -> CODEC.decode(bytes)).hasMessage("4097 members are more than 4096");
+    }
+
+    /** Bytes of a message in which a field of that number holds as many copies of a part as a frame has room for. */
+    private static byte[] stuffed(int field, int... part) {
+        byte[] body = new byte[(FrameCodec.MAX_FRAME - 64) / part.length * part.length];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) part[i % part.length];
+        }
+        return field(field, ByteString.copyFrom(body));
+    }
+
+    private static byte[] field(int number, ByteString content) {
+        byte[] bytes = new byte[CodedOutputStream.computeBytesSize(number, content)];
+        try {
+            CodedOutputStream.newInstance(bytes).writeBytes(number, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
+    }
+
+    static List<Arguments> bombs() {
+        return List.of(
+                Arguments.of("empty members in news", stuffed(5, 0x0a, 0)),
+                Arguments.of("members with an unknown field", stuffed(5, 0x0a, 2, 0x78, 0)),
+                Arguments.of("members in a ping", stuffed(1, 0x12, 2, 0x78, 0)),
+                Arguments.of("members in an ack", stuffed(2, 0x1a, 2, 0x78, 0)),
+                Arguments.of("members in records", stuffed(7, 0x22, 2, 0x78, 0)),
+                Arguments.of("unknown fields of one message", stuffed(5, 0x78, 0)),
+                Arguments.of("one large unknown field", stuffed(99, 0)),
+                Arguments.of("unknown groups", stuffed(5, 0x7b, 0x7c)),
+                Arguments.of("members as numbers", stuffed(5, 0x08, 0)),
+                Arguments.of("hashes, packed", stuffed(6, 0x1a, 8, 1, 2, 3, 4, 5, 6, 7, 8)),
+                Arguments.of("hashes, one by one", stuffed(6, 0x19, 1, 2, 3, 4, 5, 6, 7, 8)),
+                Arguments.of("own records with accusers", stuffed(6, 0x0a, 9, 0x31, 1, 2, 3, 4, 5, 6, 7, 8)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bombs")
+    void aFrameFullOfWhatNobodySendsIsRefusedBeforeItIsBuilt(String what, byte[] frame) {
+        assertThat(frame.length).isLessThanOrEqualTo(FrameCodec.MAX_FRAME);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        decodeOrRefuse(frame); // whatever is allocated once is allocated by now
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> CODEC.decode(frame)).as(what).isInstanceOf(MalformedGossipException.class);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).as(what).isLessThan(2 << 20);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void everyFieldThatIsSentIsOneThatIsCounted(Message message) throws IOException {
+        assertThat(GossipCensus.check(GossipCodec.encode(message))).isZero();
+    }
+
+    @Test
+    void twoMessagesInOneFrameAreRefused() {
+        byte[] one = GossipCodec.encode(new Message.News(List.of(ALIVE)));
+        byte[] two = Arrays.copyOf(one, 2 * one.length);
+        System.arraycopy(one, 0, two, one.length, one.length);
+        assertThatThrownBy(() -> CODEC.decode(two)).hasMessage("2 messages in one frame are more than 1");
+    }
+
+    @Test
+    void aFewFieldsOfALaterVersionInEachMemberAreIgnored() throws Exception {
+        ByteString later = ByteString.copyFrom(new byte[] {0x78, 7, 0x7a, 3, 1, 2, 3}); // field 15, twice
+        ByteString one = member().build().toByteString().concat(later);
+        ByteString.Output news = ByteString.newOutput();
+        for (int i = 0; i < Message.MAX_MEMBERS; i++) {
+            news.write(field(1, one));
+        }
+        byte[] bytes = ByteString.copyFrom(new byte[] {0x78, 1}) // of a later version, too
+                .concat(ByteString.copyFrom(field(5, news.toByteString())))
+                .toByteArray();
+        assertThat(((Message.News) CODEC.decode(bytes)).news()).hasSize(Message.MAX_MEMBERS);
     }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.onlink.inet.Ipv4;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,10 @@ class LeftBehindTest {
                 TimeUnit.SECONDS.toNanos(second));
     }
 
+    private Map<String, Long> counts(long second) {
+        return leftBehind.counts(TimeUnit.SECONDS.toNanos(second));
+    }
+
     @Test
     void oneAddressIsNamedOnceAMinute() {
         for (int second = 0; second < 120; second++) {
@@ -64,8 +69,28 @@ class LeftBehindTest {
             }
         }
         assertThat(said()).hasSize(LeftBehind.MAX_NAMED + 1).last().asString().startsWith("more nodes seal");
-        assertThat(leftBehind.counts()).hasSize(LeftBehind.MAX_PEERS).containsEntry("10.0.0.200", 60L);
+        assertThat(counts(60)).hasSize(LeftBehind.MAX_PEERS).containsEntry("10.0.0.200", 60L);
         packet(100, 60);
         assertThat(said()).singleElement().asString().startsWith("10.0.0.100 seals");
+    }
+
+    @Test
+    void anAddressIsForgottenAnHourAfterItsLastPacket() {
+        packet(1, 0);
+        packet(2, 0);
+        packet(2, 1800);
+        assertThat(counts(3599)).containsOnlyKeys("10.0.0.1", "10.0.0.2");
+        assertThat(counts(3600)).containsExactly(Map.entry("10.0.0.2", 2L));
+        assertThat(counts(5400)).isEmpty();
+    }
+
+    @Test
+    void forgottenAddressesMakeRoomForOthersThoughNobodyReadsTheCounts() {
+        for (int host = 1; host <= LeftBehind.MAX_PEERS; host++) {
+            packet(host, host < 200 ? 0 : 3000);
+        }
+        packet(300, 3599);
+        packet(301, 3600);
+        assertThat(counts(3600)).doesNotContainKey("10.0.1.44").containsEntry("10.0.1.45", 1L);
     }
 }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,7 @@ class AgentMetricsTest {
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), false)));
         metrics.guard(() -> new GuardState("", false, 0, Map.of()));
         metrics.perPeer(PeerFigures.of("b"));
+        metrics.probing(() -> false);
     }
 
     @Test
@@ -319,6 +321,16 @@ class AgentMetricsTest {
                         "onlink_probe_served_total 1.0");
         assertThat(ours().lines().filter(line -> line.startsWith("onlink_peer_verdict{")))
                 .hasSize(2);
+    }
+
+    @Test
+    void whetherTheProberWorksIsShownAndNothingOfItWhereThereIsNone() {
+        assertThat(ours()).doesNotContain("onlink_probe_up");
+        AtomicBoolean up = new AtomicBoolean();
+        metrics.probing(up::get);
+        assertThat(ours()).contains("onlink_probe_up 0.0\n");
+        up.set(true);
+        assertThat(ours()).contains("onlink_probe_up 1.0\n");
     }
 
     @Test

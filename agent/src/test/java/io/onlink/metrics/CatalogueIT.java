@@ -33,6 +33,7 @@ class CatalogueIT {
         PeerRoutes b = new PeerRoutes("b", Ipv4.parse("172.16.165.244"), true);
         metrics.peers(List.of(b));
         metrics.perPeer(PeerFigures.of("b"));
+        metrics.probing(() -> false);
         Path page = Files.writeString(directory.resolve("page"), metrics.scrape("text/plain;version=0.0.4"));
         Process promtool = new ProcessBuilder(promtool(), "check", "metrics")
                 .redirectInput(page.toFile())

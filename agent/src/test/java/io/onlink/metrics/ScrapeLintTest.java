@@ -48,6 +48,7 @@ class ScrapeLintTest {
         metrics.node("a", Ipv4.parse("172.16.165.33"), List.of());
         metrics.peers(List.of(new PeerRoutes("b", Ipv4.parse("172.16.165.244"), true)));
         metrics.perPeer(PeerFigures.of("b"));
+        metrics.probing(() -> false);
         metrics.record(new Pass("event", 1_000_000, true, Map.of("add", 1L), List.of(), Map.of()));
         return metrics.scrape("text/plain;version=0.0.4");
     }

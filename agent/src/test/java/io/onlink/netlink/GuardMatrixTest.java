@@ -294,8 +294,7 @@ class GuardMatrixTest {
     @Test
     void whatAPeerHasSentStaysCountedWhenItsSubnetsChange() throws Exception {
         inside((guard, packets) -> {
-            GuardTable two = table(
-                    "10.42.1.0/24", B + " . 10.42.2.0/24", B + " . 10.42.9.0/24", C + " . 10.42.3.0/24");
+            GuardTable two = table("10.42.1.0/24", B + " . 10.42.2.0/24", B + " . 10.42.9.0/24", C + " . 10.42.3.0/24");
             guard.apply(GuardDiff.narrow(PEERS, two));
             for (int i = 0; i < 9; i++) {
                 packets.send(tunnel(B, "10.42.9.5", W));
@@ -316,9 +315,10 @@ class GuardMatrixTest {
 
     /** From B. */
     private static void awaitReceived(NftGuard guard, long packets) {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(guard.counts(true).peers())
-                .extractingByKey(Ipv4.parse(B))
-                .extracting(GuardCounts.Traffic::receivePackets)
-                .isEqualTo(packets));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(guard.counts(true).peers())
+                        .extractingByKey(Ipv4.parse(B))
+                        .extracting(GuardCounts.Traffic::receivePackets)
+                        .isEqualTo(packets));
     }
 }

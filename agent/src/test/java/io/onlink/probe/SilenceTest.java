@@ -34,6 +34,41 @@ class SilenceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {40, 100})
+    void oneWayOnlyStandsInALargeMeshWhereASilentPeerAsksRarely(int nodes) {
+        Wire wire = Wire.quiet(nodes, 1);
+        for (int peer = 2; peer <= nodes; peer++) {
+            wire.cut(peer, 1);
+        }
+        wire.run(Duration.ofMinutes(40));
+
+        for (int peer = 2; peer <= nodes; peer++) {
+            List<String> news = wire.news(peer).stream()
+                    .filter(line -> line.startsWith("h1:"))
+                    .toList();
+            assertThat(news.subList(1, news.size()))
+                    .as("h%d", peer)
+                    .endsWith("h1: one way only: its probes arrive here, ours do not reach it")
+                    .hasSizeLessThanOrEqualTo(2);
+            assertThat(wire.verdict(1, peer)).isEqualTo("one way only: ours reach it, nothing of its arrives here");
+            String name = "h" + peer + ":";
+            assertThat(wire.news(1).stream().filter(line -> line.startsWith(name)))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aSilentPeerThatAsksOftenAndThenNoMoreIsNotTakenForHeardForLong() {
+        Wire wire = Wire.quiet(100, 1);
+        wire.cut(1, 2);
+        wire.run(Duration.ofMinutes(10));
+        assertThat(wire.verdict(1, 2)).isEqualTo("one way only: its probes arrive here, ours do not reach it");
+        wire.cut(2, 1);
+        wire.run(Duration.ofSeconds(40));
+        assertThat(wire.verdict(1, 2)).isEqualTo("gossip ok but protocol 4 dropped");
+    }
+
     @Test
     void whoIsHeardAndHearsNothingIsToldSoBesideTheTunnelWhileItAsks() {
         Wire wire = Wire.quiet(3, 1);

@@ -15,6 +15,7 @@ public final class FakeKernel implements Kernel {
     private final FakeTables tables = new FakeTables();
     private final Map<String, Link> links = new TreeMap<>();
     private final Set<Ipv4Prefix> refused = new HashSet<>();
+    private final Set<Long> kept = new HashSet<>();
     private final List<String> log = new ArrayList<>();
     private final boolean nexthopObjects;
     private boolean forwarding;
@@ -192,6 +193,7 @@ public final class FakeKernel implements Kernel {
     @Override
     public List<Failure> apply(List<Change> changes) {
         List<Failure> failures = new ArrayList<>();
+        kept.clear();
         for (Change change : changes) {
             boolean busy = change instanceof Change.DeleteAddress delete && carriesForeign(delete);
             String errno = busy ? "EBUSY" : make(change);
@@ -217,8 +219,7 @@ public final class FakeKernel implements Kernel {
             return no.isEmpty() ? tables.add(fib(add.route(), tunnel)) : no;
         }
         if (change instanceof Change.ReplaceRoute replace) {
-            String no = refusal(replace.after());
-            return no.isEmpty() ? replace(replace) : no;
+            return replace(replace);
         }
         if (change instanceof Change.DeleteRoute delete) {
             tables.delete(fib -> means(delete.route(), fib)); // gone already is as good
@@ -231,7 +232,8 @@ public final class FakeKernel implements Kernel {
             return hop(hop(replace.after()), true);
         }
         if (change instanceof Change.DeleteNexthop delete) {
-            if (tables.carriesForeign(delete.nexthop().id())) {
+            if (kept.contains(delete.nexthop().id())
+                    || tables.carriesForeign(delete.nexthop().id())) {
                 return "EBUSY";
             }
             tables.deleteHop(delete.nexthop().id());
@@ -241,8 +243,13 @@ public final class FakeKernel implements Kernel {
     }
 
     private String replace(Change.ReplaceRoute change) {
-        String no = tables.append(fib(change.after(), tunnel));
-        tables.delete(fib -> means(change.before(), fib));
+        String refusal = refusal(change.after());
+        String no = refusal.isEmpty() ? tables.append(fib(change.after(), tunnel)) : refusal;
+        if (no.isEmpty() || no.equals("EEXIST")) {
+            tables.delete(fib -> means(change.before(), fib));
+        } else {
+            kept.add(change.before().nexthop());
+        }
         return no;
     }
 
@@ -298,6 +305,10 @@ public final class FakeKernel implements Kernel {
                 }
                 return new Link(n, l.kind(), l.mtu(), l.up(), rest);
             });
+        } else if (change instanceof Change.SetDown down) {
+            linkDown(down.link());
+        } else if (change instanceof Change.DeleteLink delete) {
+            linkGone(delete.link());
         } else if (change instanceof Change.EnableForwarding) {
             forwarding = true;
         }

@@ -57,6 +57,20 @@ class EnvelopeTest {
     }
 
     @Test
+    void noBitOfAQuestionMayBeAnotherThoughItsTextIsInTheClear() {
+        SecretKeySpec pair = KEY.pair(7, 0);
+        byte[] good = envelope.seal(
+                new Envelope.Header(Envelope.Type.HELLO, KEY, 7, 0, 1), pair, "who is there".getBytes(UTF_8));
+        assertThat(new String(good, UTF_8)).contains("who is there");
+        assertThat(envelope.open(pair, good, good.length)).asString(UTF_8).isEqualTo("who is there");
+        for (int bit = Envelope.TEXT * 8; bit < good.length * 8; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(envelope.open(pair, bad, bad.length)).as("bit %d", bit).isNull();
+        }
+    }
+
+    @Test
     void nothingMayBeCutOffOrAdded() {
         byte[] good = sealed(1, "routes");
         for (int length = Envelope.OVERHEAD; length < good.length; length++) {

@@ -52,25 +52,95 @@ class GreetingTest {
         assertThat(again.opened).isZero();
     }
 
+    /** The question of who is at 10.0.0.1, or anywhere, to that address, as a packet. */
+    private static byte[] question(boolean anywhere, int to) {
+        byte[] text = Greeting.of(new Sessions.Self(101, Air.at(1), anywhere), Air.at(to));
+        Key key = Key.published("key");
+        return new Envelope().seal(new Envelope.Header(Envelope.Type.HELLO, key, 101, 0, 1), key.pair(101, 0), text);
+    }
+
+    private static boolean isFor(boolean anywhere, byte[] packet) {
+        return Greeting.isFor(new Greeting.Place(new Sessions.Self(202, Air.at(2), anywhere)), packet, packet.length);
+    }
+
     @Test
     void whoMaySendFromAnyAddressNamesNoneAndIsAnsweredWhereverItIs() {
-        Sessions.Self here = new Sessions.Self(202, Air.at(2), false);
-        byte[] named = Greeting.of(new Sessions.Self(101, Air.at(1), false), Air.at(2));
-        byte[] unnamed = Greeting.of(new Sessions.Self(101, Air.at(1), true), Air.at(2));
-        assertThat(Greeting.isFor(here, named)).isTrue();
+        byte[] named = question(false, 2);
+        byte[] unnamed = question(true, 2);
+        assertThat(isFor(false, named)).isTrue();
         assertThat(Greeting.isFrom(Air.at(1).getAddress(), named)).isTrue();
         assertThat(Greeting.isFrom(Air.at(66).getAddress(), named)).isFalse();
-        assertThat(Greeting.isFor(here, unnamed)).isTrue();
+        assertThat(isFor(false, unnamed)).isTrue();
         assertThat(Greeting.isFrom(Air.at(66).getAddress(), unnamed)).isTrue();
     }
 
     @Test
     void aQuestionForAnotherPlaceIsNotForUs() {
-        Sessions.Self here = new Sessions.Self(202, Air.at(2), false);
-        Sessions.Self anywhere = new Sessions.Self(202, Air.at(2), true);
-        byte[] text = Greeting.of(new Sessions.Self(101, Air.at(1), false), Air.at(3));
-        assertThat(Greeting.isFor(here, text)).isFalse();
-        assertThat(Greeting.isFor(anywhere, text)).isTrue();
-        assertThat(Greeting.isFor(anywhere, new byte[15])).isFalse();
+        byte[] packet = question(false, 3);
+        assertThat(isFor(false, packet)).isFalse();
+        assertThat(isFor(true, packet)).isTrue();
+        assertThat(isFor(true, new byte[packet.length - 1])).isFalse();
+    }
+
+    /** Each time with its address forged: it must leave the sender's real questions, and its answers, their turn. */
+    @Test
+    void aReplayOfAnOldQuestionTakesNoTurnOfItsSenders() {
+        List<Air.Flight> all = captured();
+        Air.Station again = air.station(2, 203, "key");
+        Air.Station later = air.station(1, 102, "key");
+        flood(all.get(0), again);
+        later.say(again, "restarted");
+        air.settle();
+        assertThat(again.heard).containsExactly("102 restarted");
+        assertThat(again.refused).hasSize(4 * Limiter.BURST - 1).containsOnly(PacketRefusal.REPLAY);
+    }
+
+    @Test
+    void aQuestionForAnotherTakesNoTurnOfItsSenders() {
+        Air.Station c = air.station(3, 303, "key");
+        List<Air.Flight> all = captured();
+        Air.Station later = air.station(1, 102, "key");
+        flood(all.get(0), c);
+        later.say(c, "restarted");
+        air.settle();
+        assertThat(c.heard).containsExactly("102 restarted");
+        assertThat(c.refused).hasSize(4 * Limiter.BURST).containsOnly(PacketRefusal.NOT_FOR_US);
+    }
+
+    /** One turn each: a mesh has many old runs, and who listened long has heard questions of all. */
+    @Test
+    void oldQuestionsOfManyRunsLeaveAnAnswerItsTurn() {
+        List<Air.Flight> old = new ArrayList<>();
+        for (int i = 0; i < 2 * Limiter.BURST; i++) {
+            air.station(1, 1000 + i, "key").say(b, "hello");
+            old.add(air.under.remove());
+        }
+        Air.Station later = air.station(1, 102, "key");
+        Air.Station again = air.station(2, 203, "key");
+        old.forEach(air::deliver);
+        assertThat(again.refused).hasSize(Limiter.BURST).containsOnly(PacketRefusal.RATE);
+        air.under.clear();
+        again.say(later, "ours");
+        air.settle();
+        assertThat(later.heard).containsExactly("203 ours");
+    }
+
+    /** Late answers to what nobody asks any more: they cost less than a turn. */
+    @Test
+    void anAnswerThatNobodyWaitsForTakesNoTurn() {
+        a.say(b, "hello");
+        air.deliver(air.under.remove());
+        Air.Flight answer = air.under.remove();
+        air.now += Handshake.LIMIT_NANOS;
+        a.sessions.tick(air.now);
+        flood(answer, a);
+        assertThat(a.refused).hasSize(4 * Limiter.BURST).containsOnly(PacketRefusal.STALE);
+    }
+
+    private void flood(Air.Flight flight, Air.Station to) {
+        for (int i = 0; i < 4 * Limiter.BURST; i++) {
+            air.deliver(new Air.Flight(flight.from(), to.address, flight.packet()));
+        }
+        air.under.clear();
     }
 }
