@@ -130,7 +130,7 @@ final class AgentRun {
         if (real) {
             kernel = new NotingKernel(kernel, linux, before);
         }
-        Host host = new Host(config, kernel, linux);
+        Host host = new Host(config, kernel, linux, before);
         try (Keys keys = keys()) {
             this.keys = keys;
             return run(linux, new Ground(kernel, host, before), keys);

@@ -2,6 +2,7 @@ package io.onlink;
 
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
+import io.onlink.host.Before;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.netlink.LinuxKernel;
@@ -42,14 +43,16 @@ final class Host {
     private final Config config;
     private final Kernel kernel;
     private final LinuxKernel linux;
+    private final Before before;
 
     /** The first seed's address if the node IP was found by it; a name is not asked for again, for that may take long. */
     private @Nullable Ipv4 firstSeed;
 
-    Host(Config config, Kernel kernel, LinuxKernel linux) {
+    Host(Config config, Kernel kernel, LinuxKernel linux, Before before) {
         this.config = config;
         this.kernel = kernel;
         this.linux = linux;
+        this.before = before;
     }
 
     /** The settings of the links, with the node IP that is set or found, checked against this host's own addresses. */
@@ -81,7 +84,31 @@ final class Host {
                 }
             }
         }
+        Optional<Link> stale = LinkPlan.stale(dump, links);
+        if (stale.isPresent()) {
+            takeAway(kernel, stale.get(), nodeIp, before.hasMade(links.tunnel(), linux.index(links.tunnel())));
+        }
         return links;
+    }
+
+    /**
+     * Takes away a tunnel of another node IP, which no ipip link can change; the first pass makes it anew, and up only
+     * once the guard stands.
+     *
+     * @param ours whether an agent has made it, by the notes; else its owner must say
+     */
+    static void takeAway(Kernel kernel, Link stale, Ipv4 nodeIp, boolean ours) throws Refusal, KernelException {
+        String what = stale.name() + " is an ipip link of " + stale.local() + ", and the node IP is " + nodeIp;
+        if (!ours) {
+            throw new Refusal(
+                    Refusal.UNAVAILABLE,
+                    "tunnel: " + what + "; delete it with `ip link del " + stale.name()
+                            + "`, and the agent makes its own");
+        }
+        LOG.info("{}: it is made anew", what);
+        for (Failure failure : kernel.apply(List.of(new Change.DeleteLink(stale.name())))) {
+            throw new Refusal(Refusal.statusOf(failure.errno()), "tunnel: " + what + ": " + failure);
+        }
     }
 
     /** Makes the run directory, where the control socket goes. */

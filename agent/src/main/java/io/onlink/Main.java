@@ -7,12 +7,7 @@ import io.onlink.host.Before;
 import io.onlink.host.PutBack;
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.netlink.NamespaceLock;
-import io.onlink.route.Change;
-import io.onlink.route.Failure;
 import io.onlink.route.KernelException;
-import io.onlink.route.Reconciler;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,41 +36,16 @@ final class Main {
         }
     }
 
-    /** Takes away what former runs have left, routes first, puts back what they have changed, and ends with the guard. */
+    /** Takes away what former runs have left. */
     private static int cleanup(Place place) {
-        try (LinuxKernel kernel = LinuxKernel.open(place.tunnel())) {
-            NamespaceLock lock = NamespaceLock.take();
-            List<Change> changes = Reconciler.remains(kernel.dump(), place.tunnel());
-            List<Failure> failures = new ArrayList<>(kernel.apply(changes));
-            if (!changes.isEmpty() && failures.isEmpty()) {
-                failures.addAll(kernel.apply(Reconciler.rest(kernel.dump(), place.tunnel())));
-            }
+        try (LinuxKernel kernel = LinuxKernel.open(place.tunnel());
+                NamespaceLock lock = NamespaceLock.take()) {
+            LOG.debug("took {}", lock);
             PutBack host = new PutBack(kernel, Before.in(place.stateDir()));
-            host.run();
-            failures.addAll(host.failures());
-            failures.forEach(failure -> System.err.println("onlink: " + failure));
-            // Last, and only when nothing goes by the tunnel any more.
-            boolean guard = failures.isEmpty() && Sentry.removeAll(place.tunnel());
-            lock.close();
-            System.out.println(taken(changes, failures) + (guard ? ", the packet guard" : ""));
-            host.done().forEach(done -> System.out.println("put back: " + done));
-            host.left().forEach(left -> System.out.println("left: " + left));
-            if (failures.isEmpty()) {
-                return host.complete() ? 0 : Refusal.UNAVAILABLE;
-            }
-            return Refusal.statusOf(failures.get(0).errno());
+            return new Cleanup(kernel, place.tunnel(), host, Cleanup.Keeper.of(place.tunnel())).run();
         } catch (KernelException e) {
             System.err.println("onlink: " + e.text());
             return Refusal.statusOf(e.errno());
         }
-    }
-
-    private static String taken(List<Change> changes, List<Failure> failures) {
-        List<Change> done = new ArrayList<>(changes);
-        failures.forEach(failure -> done.remove(failure.change()));
-        long addresses =
-                done.stream().filter(Change.DeleteAddress.class::isInstance).count();
-        return "taken away: " + (done.size() - addresses) + " routes and nexthop objects, " + addresses
-                + " addresses of the tunnel";
     }
 }

@@ -157,6 +157,16 @@ final class Sentry implements AutoCloseable {
         return removed;
     }
 
+    /** Whether any back end keeps one. */
+    static boolean isThere(String tunnel) throws KernelException {
+        for (BackEnd backEnd : BACK_ENDS) {
+            if (isThere(backEnd, tunnel)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes one away; says whether there was anything. */
     static boolean remove(BackEnd backEnd, String tunnel) throws KernelException {
         if (!isThere(backEnd, tunnel)) {

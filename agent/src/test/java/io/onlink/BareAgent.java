@@ -8,6 +8,7 @@ import io.onlink.membership.Membership;
 import io.onlink.peer.Advertisement;
 import io.onlink.peer.Gossip;
 import io.onlink.peer.NodeName;
+import io.onlink.peer.Peer;
 import io.onlink.peer.PeerView;
 import io.onlink.peer.Rules;
 import io.onlink.peer.Verdict;
@@ -125,6 +126,18 @@ public final class BareAgent {
             throw new IllegalStateException("not joined yet");
         }
         return joined;
+    }
+
+    /** Whom it routes that prefix to by the view of its last turn; null if that is nobody. */
+    public @Nullable NodeName owner(Ipv4Prefix dst) {
+        Turn turn = last;
+        return turn == null
+                ? null
+                : turn.status().view().peers().stream()
+                        .filter(peer -> peer.subnets().contains(dst))
+                        .map(Peer::name)
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Whether its claim has a rank; one that has none comes after all others. */

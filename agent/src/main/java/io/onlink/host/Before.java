@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,14 @@ public final class Before {
         return Optional.ofNullable(notes.get(thing));
     }
 
+    /** Whether an agent has made the link that has that name and index now. */
+    public boolean hasMade(String link, OptionalInt index) {
+        return index.isPresent()
+                && of(NotingKernel.MADE + link)
+                        .filter(Integer.toString(index.getAsInt())::equals)
+                        .isPresent();
+    }
+
     /** All notes, in the order they were made. */
     public Map<String, String> all() {
         return Collections.unmodifiableMap(new LinkedHashMap<>(notes));
@@ -66,6 +75,18 @@ public final class Before {
     /** Notes it in any case: the thing is another now. */
     public void noteAnew(String thing, String value) {
         if (!value.equals(notes.put(thing, value))) {
+            write();
+        }
+    }
+
+    /** It is put back, or not there any more. */
+    public void forget(String thing) {
+        if (notes.remove(thing) == null) {
+            return;
+        }
+        if (notes.isEmpty()) {
+            file.delete();
+        } else {
             write();
         }
     }

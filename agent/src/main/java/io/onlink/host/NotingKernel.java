@@ -7,11 +7,14 @@ import io.onlink.route.Dump;
 import io.onlink.route.Failure;
 import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
+import io.onlink.route.Link;
 import io.onlink.route.LinkCounters;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +23,19 @@ public final class NotingKernel implements Kernel {
     /** Before the name of a switch in {@code /proc/sys/net/ipv4}; the value is its number. */
     static final String SWITCH = "sysctl net/ipv4/";
 
-    /** Before the name of a link that was there; the value is {@code up} or {@code down}, and the MTU. */
+    /**
+     * Before the name of a link that was there; the value is {@code down}, {@code up} or {@link #USED}, and the MTU.
+     */
     static final String LINK = "link ";
 
     /** Before the name of a link that an agent has made; the value is the kernel's index of it. */
     static final String MADE = "made ";
+
+    /** Up with an address of somebody else's, and nothing of ours: in use before any agent came. */
+    static final String USED = "used";
+
+    /** Before the name of a link and an address that an agent has put there: before Linux 5.18 nothing else tells. */
+    static final String ADDRESS = "address ";
 
     /** Turning this on turns on {@code forwarding} of every link, and {@code conf/all/accept_redirects} off. */
     static final String IP_FORWARD = "ip_forward";
@@ -32,14 +43,19 @@ public final class NotingKernel implements Kernel {
     private static final Logger LOG = LoggerFactory.getLogger(NotingKernel.class);
 
     private final Kernel kernel;
-    private final LinuxKernel linux;
+    private final Links links;
     private final Before before;
     private Dump last = new Dump(List.of(), io.onlink.route.Table.EMPTY, java.util.Set.of(), false, true);
 
     /** Changes {@code kernel}, which stands on {@code linux}. */
     public NotingKernel(Kernel kernel, LinuxKernel linux, Before before) {
+        this(kernel, Links.of(linux), before);
+    }
+
+    /** The same of any kernel. */
+    public NotingKernel(Kernel kernel, Links links, Before before) {
         this.kernel = kernel;
-        this.linux = linux;
+        this.links = links;
         this.before = before;
     }
 
@@ -59,13 +75,16 @@ public final class NotingKernel implements Kernel {
                 noteLink(set.link());
             } else if (change instanceof Change.SetMtu set) {
                 noteLink(set.link());
+            } else if (change instanceof Change.AddAddress add) {
+                noteAddress(add);
             } else if (change instanceof Change.CreateLink create) {
                 made.add(create.name());
             }
         }
         List<Failure> failures = kernel.apply(changes);
+        forgetAddresses(changes, failures);
         for (String link : made) {
-            OptionalInt index = linux.index(link);
+            OptionalInt index = links.index(link);
             if (index.isPresent()) {
                 before.noteAnew(MADE + link, Integer.toString(index.getAsInt()));
             }
@@ -76,7 +95,41 @@ public final class NotingKernel implements Kernel {
     private void noteLink(String name) {
         last.link(name)
                 .filter(link -> before.of(MADE + name).isEmpty())
-                .ifPresent(link -> before.note(LINK + name, (link.up() ? "up " : "down ") + link.mtu()));
+                .ifPresent(link -> before.note(LINK + name, state(link) + " " + link.mtu()));
+    }
+
+    /** What former runs have left on a link is no use of it by others: their notes may be lost. */
+    private String state(Link link) {
+        boolean ours = !last.table().routes().isEmpty()
+                || link.addresses().stream().anyMatch(address -> address.maker() == Link.Maker.US)
+                || before.all().keySet().stream().anyMatch(note -> note.startsWith(ADDRESS + link.name() + " "));
+        if (!link.up()) {
+            return "down";
+        }
+        return ours || link.addresses().isEmpty() ? "up" : USED;
+    }
+
+    private void noteAddress(Change.AddAddress add) {
+        // A tunnel that is up as it should be is not changed but by this, and whether it was tells if it may stay open.
+        if (last.link(add.link()).filter(link -> link.kind().equals("ipip")).isPresent()) {
+            noteLink(add.link());
+        }
+        before.note(address(add.link(), add.address()), "ours");
+    }
+
+    private void forgetAddresses(List<Change> changes, List<Failure> failures) {
+        Set<Change> refused = new HashSet<>();
+        failures.forEach(failure -> refused.add(failure.change()));
+        for (Change change : changes) {
+            if (change instanceof Change.DeleteAddress delete && !refused.contains(change)) {
+                before.forget(address(delete.link(), delete.address()));
+            }
+        }
+    }
+
+    /** The name of the note of an address. */
+    static String address(String link, Link.Address address) {
+        return ADDRESS + link + " " + address;
     }
 
     private static void noteForwarding(Before before) {

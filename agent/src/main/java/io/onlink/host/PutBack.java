@@ -5,17 +5,21 @@ import io.onlink.netlink.LinuxKernel;
 import io.onlink.route.Change;
 import io.onlink.route.Dump;
 import io.onlink.route.Failure;
+import io.onlink.route.Kernel;
 import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Puts a host back as it was before an agent came: what it has noted, as far as nobody else has changed it since. */
 public final class PutBack {
-    private final LinuxKernel kernel;
+    private final Kernel kernel;
+    private final Links links;
     private final Before before;
     private final List<String> done = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
@@ -24,28 +28,74 @@ public final class PutBack {
 
     /** After the routes and addresses are gone. */
     public PutBack(LinuxKernel kernel, Before before) {
+        this(kernel, Links.of(kernel), before);
+    }
+
+    /** The same of any kernel. */
+    public PutBack(Kernel kernel, Links links, Before before) {
         this.kernel = kernel;
+        this.links = links;
         this.before = before;
     }
 
-    /** Does it, and forgets the notes if nothing was refused. */
+    /** Whether that link was up with an address of somebody else's before an agent came. */
+    public boolean wasInUse(String link) {
+        return before.of(NotingKernel.LINK + link)
+                .filter(was -> was.startsWith(NotingKernel.USED + " "))
+                .isPresent();
+    }
+
+    /** The steps that take the addresses off a link which only the notes, and not the kernel, say an agent has made. */
+    public List<Change> addresses(Dump dump, String link) {
+        return dump.link(link).map(Link::addresses).orElse(List.of()).stream()
+                .filter(address -> address.maker() == Link.Maker.UNKNOWN && noted(link, address))
+                .map(address -> (Change) new Change.DeleteAddress(link, address))
+                .toList();
+    }
+
+    private boolean noted(String link, Link.Address address) {
+        return before.of(NotingKernel.address(link, address)).isPresent();
+    }
+
+    /** Does it. What was put back is forgotten; what was left or refused is not, so that it can be tried again. */
     public void run() throws KernelException {
         Dump dump = kernel.dump();
         for (Map.Entry<String, String> note : before.all().entrySet()) {
+            int undone = left.size() + failures.size();
             if (note.getKey().startsWith(NotingKernel.MADE)) {
                 made(dump, note.getKey().substring(NotingKernel.MADE.length()), note.getValue());
             } else if (note.getKey().startsWith(NotingKernel.LINK)) {
                 link(dump, note.getKey().substring(NotingKernel.LINK.length()), note.getValue());
+            } else {
+                continue;
+            }
+            if (left.size() + failures.size() == undone && !note.getValue().startsWith(NotingKernel.USED)) {
+                before.forget(note.getKey());
             }
         }
         switches();
         complete &= failures.isEmpty();
-        if (complete) {
+        forgetAddresses(kernel.dump());
+    }
+
+    /** All is put back, and the guard is gone: that a tunnel was in use before is needed no more. */
+    public void forget() {
+        if (complete && left.isEmpty()) {
             before.forget();
         }
     }
 
-    /** Whether nothing was refused; else the notes are kept, for another try. */
+    private void forgetAddresses(Dump now) {
+        Set<String> there = new HashSet<>();
+        now.links()
+                .forEach(link ->
+                        link.addresses().forEach(address -> there.add(NotingKernel.address(link.name(), address))));
+        before.all().keySet().stream()
+                .filter(note -> note.startsWith(NotingKernel.ADDRESS) && !there.contains(note))
+                .forEach(before::forget);
+    }
+
+    /** Whether nothing was refused. */
     public boolean complete() {
         return complete;
     }
@@ -67,19 +117,20 @@ public final class PutBack {
 
     /** A link of ours goes, unless it is in use; the fallback device cannot go and is set down. */
     private void made(Dump dump, String name, String index) throws KernelException {
-        OptionalInt now = kernel.index(name);
+        OptionalInt now = links.index(name);
         Link link = dump.link(name).orElse(null);
         if (link == null || now.isEmpty() || !Integer.toString(now.getAsInt()).equals(index)) {
             return;
         }
         boolean bridge = link.kind().equals("bridge");
         List<Link.Address> foreign = link.addresses().stream()
-                .filter(address -> address.maker() == Link.Maker.OTHER)
+                .filter(address -> address.maker() == Link.Maker.OTHER
+                        || (address.maker() == Link.Maker.UNKNOWN && !noted(name, address)))
                 .toList();
-        if (bridge && kernel.hasPorts(name)) {
+        if (bridge && links.hasPorts(name)) {
             left.add(name + ", for links are ports of it");
         } else if (!foreign.isEmpty() || (!bridge && !link.addresses().isEmpty())) {
-            left.add(name + ", for it has the address " + link.addresses().get(0));
+            left.add(name + ", for it has the address " + (foreign.isEmpty() ? link.addresses() : foreign).get(0));
         } else {
             apply(name.equals("tunl0") ? new Change.SetDown(name) : new Change.DeleteLink(name));
         }
@@ -114,26 +165,35 @@ public final class PutBack {
     private void switches() {
         Map<String, String> notes = before.all();
         String first = NotingKernel.SWITCH + NotingKernel.IP_FORWARD;
-        before.of(first).ifPresent(value -> put(NotingKernel.IP_FORWARD, value));
+        before.of(first).ifPresent(value -> putBack(first, value));
         notes.entrySet().stream()
                 .filter(note -> note.getKey().startsWith(NotingKernel.SWITCH))
                 .filter(note -> !note.getKey().equals(first))
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(note -> put(note.getKey().substring(NotingKernel.SWITCH.length()), note.getValue()));
+                .forEach(note -> putBack(note.getKey(), note.getValue()));
     }
 
-    private void put(String name, String value) {
+    private void putBack(String note, String value) {
+        if (put(note.substring(NotingKernel.SWITCH.length()), value)) {
+            before.forget(note);
+        }
+    }
+
+    /** Says whether there is nothing more to do. */
+    private boolean put(String name, String value) {
         OptionalInt now = HostFiles.read(name);
         if (now.isEmpty() || !value.matches("[0-9]{1,9}") || now.getAsInt() == Integer.parseInt(value)) {
-            return;
+            return true;
         }
         String text = "sysctl -w net.ipv4." + name.replace('/', '.') + "=" + value;
         try {
             HostFiles.write(name, Integer.parseInt(value));
             done.add(text);
+            return true;
         } catch (IOException e) {
             complete = false;
             left.add(text + " (" + e.getMessage() + ")");
+            return false;
         }
     }
 }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a host's kernel for a sign of life: TCP connection attempts, whose refusal is as good as their success. Several,
- * one a while after the other: the kernel itself repeats a lost SYN only after a second.
+ * one a while after the other: the kernel itself repeats a lost SYN only after a second. With those that it repeats six
+ * reach a host in the least time there is: where 5 % of packets are lost each way, one host in a million is called silent
+ * for that alone.
  *
  * <p>Each step sets the time of the next. Were all set at the beginning, a loop that is late for want of a processor
  * would take them in one go, and end a question whose answer it has not yet read.
@@ -32,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * spoils the question. Host unreachable is what the kernel says too when nobody answers its ARP, but then after a while.
  */
 final class HostProbe {
-    static final int ATTEMPTS = 3;
-    static final int APART_MILLIS = 400;
+    static final int ATTEMPTS = 5;
+    static final int APART_MILLIS = 250;
 
     /** Between two looks at whether it has been listened to for long enough. */
     private static final int STEP_MILLIS = 100;

@@ -48,6 +48,7 @@ public final class Roster {
 
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
+    private final Namesakes namesakes = new Namesakes();
     private final List<Advertisement> refused = new ArrayList<>();
     private final List<News> news = new ArrayList<>();
     private final Map<NodeName, Departure> departures = new HashMap<>();
@@ -103,15 +104,10 @@ public final class Roster {
 
     /** Takes in a snapshot. */
     public void gossip(Gossip snapshot, long nowNanos) {
-        Map<NodeName, Advertisement> alive = new HashMap<>();
         refused.clear();
-        for (Advertisement member : snapshot.alive()) {
-            if (policy.credible().test(member)) {
-                alive.merge(member.name(), member, (a, b) -> b.supersedes(a) ? b : a);
-            } else {
-                refused.add(member);
-            }
-        }
+        List<Advertisement> believed = new ArrayList<>();
+        snapshot.alive().forEach(one -> (policy.credible().test(one) ? believed : refused).add(one));
+        Map<NodeName, Advertisement> alive = namesakes.counting(believed, snapshot.left(), credible());
         entries.values().removeIf(entry -> {
             boolean gone = snapshot.left().contains(entry.advertisement.boot())
                     && !alive.containsKey(entry.advertisement.name());
@@ -216,6 +212,7 @@ public final class Roster {
             }
             return gone;
         });
+        namesakes.succeed(entries, Entry::new);
     }
 
     private boolean isAsking() {
@@ -317,14 +314,15 @@ public final class Roster {
             return;
         }
         boolean open = askAll || (isAsking() && patience - nowNanos > 0);
-        long hold = policy.hold().toNanos();
         entries.values().removeIf(entry -> {
-            boolean gone = !entry.alive && nowNanos - entry.lostAt >= hold && !isUndecided(entry, open);
+            boolean gone =
+                    !entry.alive && nowNanos - entry.lostAt >= policy.hold().toNanos() && !isUndecided(entry, open);
             if (gone) {
                 departed(entry, new Departure(Departure.Cause.EXPIRED, entry.lostAt));
             }
             return gone;
         });
+        namesakes.succeed(entries, Entry::new);
     }
 
     private void departed(Entry entry, Departure departure) {

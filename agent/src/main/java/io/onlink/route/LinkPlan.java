@@ -30,7 +30,7 @@ public final class LinkPlan {
 
     /** What makes a link that is there unfit for its part, and what to do; empty if nothing does. */
     public static Optional<String> unfit(Dump dump, TunnelSettings want) {
-        Optional<String> tunnel = dump.link(want.tunnel()).flatMap(link -> unfitTunnel(link, want));
+        Optional<String> tunnel = dump.link(want.tunnel()).flatMap(LinkPlan::unfitTunnel);
         Optional<String> bridge = dump.link(want.bridge())
                 .filter(link -> !link.kind().equals("bridge"))
                 .map(link -> "bridge: " + link.name() + " is " + kind(link)
@@ -38,7 +38,7 @@ public final class LinkPlan {
         return tunnel.or(() -> bridge);
     }
 
-    private static Optional<String> unfitTunnel(Link link, TunnelSettings want) {
+    private static Optional<String> unfitTunnel(Link link) {
         String name = "tunnel: " + link.name() + " is ";
         if (!link.kind().equals("ipip")) {
             return link.name().equals(FALLBACK) && STAND_INS.contains(link.kind())
@@ -50,10 +50,15 @@ public final class LinkPlan {
             return Optional.of(name + "an ipip link to " + link.remote()
                     + " alone; choose another name, or leave it at " + FALLBACK);
         }
-        return link.local().equals(Ipv4.ANY) || link.local().equals(want.nodeIp())
-                ? Optional.empty()
-                : Optional.of(name + "an ipip link of " + link.local() + ", and the node IP is " + want.nodeIp()
-                        + "; delete it with `ip link del " + link.name() + "`, and the agent makes its own");
+        return Optional.empty();
+    }
+
+    /** The tunnel, if it is an ipip link of another address than the node IP: no setting is wrong then, but the link. */
+    public static Optional<Link> stale(Dump dump, TunnelSettings want) {
+        return dump.link(want.tunnel())
+                .filter(link -> link.kind().equals("ipip")
+                        && !link.local().equals(Ipv4.ANY)
+                        && !link.local().equals(want.nodeIp()));
     }
 
     private static String kind(Link link) {

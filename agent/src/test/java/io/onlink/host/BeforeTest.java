@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,16 @@ class BeforeTest {
             Files.writeString(file(), text);
             assertThat(Before.in(directory).all()).isEqualTo(Map.of());
         }
+    }
+
+    @Test
+    void aLinkIsOursByItsIndexAndNotByItsName() {
+        Before before = Before.in(directory);
+        before.noteAnew("made onl0", "7");
+        assertThat(before.hasMade("onl0", OptionalInt.of(7))).isTrue();
+        assertThat(before.hasMade("onl0", OptionalInt.of(8))).isFalse();
+        assertThat(before.hasMade("onl0", OptionalInt.empty())).isFalse();
+        assertThat(before.hasMade("onl1", OptionalInt.of(7))).isFalse();
     }
 
     @Test

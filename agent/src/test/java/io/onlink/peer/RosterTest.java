@@ -3,6 +3,7 @@ package io.onlink.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlink.Seeded;
+import io.onlink.inet.Ipv4;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,12 @@ class RosterTest {
 
     private static Gossip gossip(Advertisement... alive) {
         return new Gossip(List.of(alive), Set.of(), List.of(), true);
+    }
+
+    /** B's agent, restarted at that address. */
+    private static Advertisement nextRun(String nodeIp) {
+        return new Advertisement(
+                B.name(), B.boot() + 1, 2, Ipv4.parse(nodeIp), 5114, B.subnets(), B.seniority(), B.version());
     }
 
     @Test
@@ -146,6 +153,53 @@ class RosterTest {
                 new Advertisement(B.name(), 99, 2, B.nodeIp(), 5114, List.of(), B.seniority(), B.version());
         roster.gossip(gossip(newer, B), seconds(0));
         assertThat(roster.members()).containsExactly(newer);
+    }
+
+    /** This host stood still, say: gossip has yet to find the former run dead, which its peers have long forgotten. */
+    @Test
+    void aRunThatGossipHasLostIsHeldThoughItStillHasAnOlderOneElsewhere() {
+        Advertisement moved = nextRun("172.16.165.245");
+        roster.gossip(gossip(B, moved), seconds(0));
+        roster.gossip(gossip(B), seconds(2));
+        assertThat(roster.members()).containsExactly(moved);
+        assertThat(roster.probesDue(seconds(2))).containsExactly(moved);
+        roster.probed(moved.name(), moved.boot(), Verdict.ANSWERED);
+        roster.gossip(gossip(B, moved), seconds(3));
+        assertThat(roster.members()).containsExactly(moved);
+        assertThat(roster.held()).isZero();
+    }
+
+    @Test
+    void anOlderRunElsewhereCountsAsSoonAsTheNewerHasGone() {
+        Advertisement moved = nextRun("172.16.165.245");
+        roster.gossip(gossip(B, moved), seconds(0));
+        roster.gossip(gossip(B), seconds(2));
+        roster.probesDue(seconds(2));
+        roster.probed(moved.name(), moved.boot(), Verdict.SILENT);
+        assertThat(roster.members()).as("silent").containsExactly(B);
+        assertThat(roster.held()).isZero();
+
+        roster.gossip(gossip(B, moved), seconds(10));
+        roster.gossip(gossip(B), seconds(12));
+        roster.probesDue(seconds(12));
+        roster.probed(moved.name(), moved.boot(), Verdict.ANSWERED);
+        roster.expire(seconds(71.9));
+        assertThat(roster.members()).as("held").containsExactly(moved);
+        roster.expire(seconds(72));
+        assertThat(roster.members()).as("held too long").containsExactly(B);
+
+        roster.gossip(gossip(B, moved), seconds(80));
+        roster.gossip(new Gossip(List.of(B), Set.of(moved.boot()), List.of(), true), seconds(82));
+        assertThat(roster.members()).as("left").containsExactly(B);
+    }
+
+    @Test
+    void anOlderRunAtTheSamePlaceIsBelievedForNobodyElseIsThere() {
+        Advertisement newer = nextRun("172.16.165.244");
+        roster.gossip(gossip(newer), seconds(0));
+        roster.gossip(gossip(B), seconds(2));
+        assertThat(roster.members()).containsExactly(B);
+        assertThat(roster.held()).isZero();
     }
 
     @Test

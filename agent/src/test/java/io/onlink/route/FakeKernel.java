@@ -305,6 +305,10 @@ public final class FakeKernel implements Kernel {
                 }
                 return new Link(n, l.kind(), l.mtu(), l.up(), rest);
             });
+        } else if (change instanceof Change.SetDown down) {
+            linkDown(down.link());
+        } else if (change instanceof Change.DeleteLink delete) {
+            linkGone(delete.link());
         } else if (change instanceof Change.EnableForwarding) {
             forwarding = true;
         }

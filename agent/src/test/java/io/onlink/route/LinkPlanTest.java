@@ -93,13 +93,26 @@ class LinkPlanTest {
                 + " tunl0'",
         "onl0, ipip, 0.0.0.0, 192.0.2.1, 'tunnel: onl0 is an ipip link to 192.0.2.1 alone; choose another name, or"
                 + " leave it at tunl0'",
-        "onl0, ipip, 192.0.2.7, 0.0.0.0, 'tunnel: onl0 is an ipip link of 192.0.2.7, and the node IP is 172.16.165.33;"
-                + " delete it with `ip link del onl0`, and the agent makes its own'",
+        "onl0, ipip, 192.0.2.7, 0.0.0.0, ''",
     })
     void aTunnelThatIsThereMustBeOneForAllPeers(String name, String kind, String local, String remote, String reason) {
         Link link = new Link(name, kind, 1480, true, List.of(), Ipv4.parse(local), Ipv4.parse(remote));
         Dump dump = new Dump(List.of(ETH0, link), Table.EMPTY, Set.of(), true, true);
         assertThat(LinkPlan.unfit(dump, named(name, "")).orElse("")).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "onl0, ipip, 192.0.2.7, true",
+        "onl0, ipip, 172.16.165.33, false",
+        "onl0, ipip, 0.0.0.0, false",
+        "onl1, ipip, 192.0.2.7, false",
+        "onl0, gre, 192.0.2.7, false",
+    })
+    void aTunnelOfAnotherNodeIpIsStale(String name, String kind, String local, boolean stale) {
+        Link link = new Link(name, kind, 1480, true, List.of(), Ipv4.parse(local), Ipv4.ANY);
+        Dump dump = new Dump(List.of(ETH0, link), Table.EMPTY, Set.of(), true, true);
+        assertThat(LinkPlan.stale(dump, named("onl0", "")).isPresent()).isEqualTo(stale);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.onlink.peer.NodeName;
 import io.onlink.route.Change;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,13 +27,15 @@ import java.util.TreeMap;
  *       has left 10 s ago, if it was reached then; unless its observer saw no seed's host meanwhile, for then the mass-departure guard
  *       may stand, or has had its first full view less than a hold time before.
  *   <li>I3: no write of an agent changes a foreign route, on a leave neither.
- *   <li>I4: following a prefix from gateway to gateway never leads back.
+ *   <li>I4: following a prefix that is somebody's, or a part of one, from gateway to gateway never leads back; following one
+ *       that liars alone claim does not, 30 s after the last lie, among hosts that have been well and connected so long.
  *   <li>I5: no agent installs a route that overlaps its own subnets or the underlay, or that leaves the overlay.
  *   <li>I6: the guard stands before anything lets packets in, has a route's pair before the route and until after it, is put
  *       right within 3 s, and has in the end the pairs of the routes and no other.
  *   <li>I7: a kill changes nothing in the kernel, and an agent that has ended writes nothing.
  *   <li>I8: no agent takes away a route to a host that has power, has not left and can be reached, while at most 5 % are lost, before
- *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies.
+ *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies. A route that a liar's claim
+ *       alone has made is none to the host it leads to.
  *   <li>I9: no agent's loop spins, and no lies make it hold more than {@value #MOST_MEMBERS} members.
  *   <li>I10: a hold time and 45 s after the last fault nothing is written any more.
  *   <li>I11: in the end all agents, if there are two at least, have equal views, say that they are ready, and have exactly each other's routes.
@@ -140,6 +143,7 @@ final class Invariants {
         Ipv4Prefix dst;
         if (change instanceof Change.AddRoute add) {
             dst = add.route().dst();
+            Objects.requireNonNull(host.agent).adds(dst);
         } else if (change instanceof Change.ReplaceRoute replace) {
             dst = replace.after().dst();
         } else {
@@ -149,20 +153,46 @@ final class Invariants {
         if (!inside || dst.overlaps(UNDERLAY) || host.subnets.stream().anyMatch(dst::overlaps)) {
             violated("I5: " + host + " does " + change);
         }
-        loops(host, dst);
+        Set<SimHost> circle = circle(host, dst);
+        if (!circle.isEmpty()
+                && world.hosts().stream().anyMatch(any -> any.subnets.stream().anyMatch(dst::overlaps))) {
+            violated("I4: " + dst + " goes in a circle by " + circle);
+        }
     }
 
-    private void loops(SimHost start, Ipv4Prefix dst) {
-        Set<SimHost> seen = new HashSet<>();
+    /** The hosts by which a prefix comes back to one of them; none if it does not. */
+    private Set<SimHost> circle(SimHost start, Ipv4Prefix dst) {
+        Set<SimHost> seen = new LinkedHashSet<>();
         SimHost at = start;
         while (at != null && at.subnets.stream().noneMatch(subnet -> subnet.contains(dst))) {
             if (!seen.add(at)) {
-                violated("I4: " + dst + " goes in a circle by " + seen);
-                return;
+                return seen;
             }
             Ipv4 gateway = at.kernel.ours().get(dst);
             at = gateway == null ? null : world.network().host(gateway);
         }
+        return Set.of();
+    }
+
+    /**
+     * Two lies can make two hosts, each of which knows one of them, point at one another with a prefix that is nobody's: while
+     * they are parted for as long as they are, else until the news is round.
+     */
+    private void circles(SimHost host) {
+        for (Ipv4Prefix dst : host.kernel.ours().keySet()) {
+            Set<SimHost> circle = circle(host, dst);
+            if (!circle.isEmpty()
+                    && circle.stream().allMatch(one -> one.agentWell.wellFor(now()) >= WELL && agree(one, circle))) {
+                violated("I4: " + dst + " still goes in a circle by " + circle);
+            }
+        }
+    }
+
+    private boolean agree(SimHost one, Set<SimHost> all) {
+        return now() - lastLie >= WELL
+                && all.stream()
+                        .allMatch(other -> other == one
+                                || (world.network().path(one, other).wellFor(now()) >= WELL && seedFor(one, other)));
     }
 
     private void lost(SimHost host, Ipv4Prefix dst, Ipv4 gateway, boolean taken) {
@@ -170,7 +200,11 @@ final class Invariants {
         if (peer == null || !peer.subnets.contains(dst) || !peer.power || peer.left || host.left) {
             return;
         }
-        long without = Objects.requireNonNull(host.agent).withoutFor(peer.name);
+        SimAgent agent = Objects.requireNonNull(host.agent);
+        long without = agent.withoutFor(peer.name);
+        if (agent.isAnothers(dst, peer.name)) {
+            return; // by a liar's claim to be at the peer's address with the peer's prefix: it goes as the liar does
+        }
         SimAgent owner = peer.agent;
         if (taken && (without >= 0 || (owner != null && !owner.agent().ranked()))) {
             return; // by a liar, of whom nobody has a rank yet, or nobody is known: the owner may have moved
@@ -203,6 +237,7 @@ final class Invariants {
                 Map<Ipv4Prefix, Ipv4> ours = host.kernel.ours();
                 world.hosts().stream().filter(peer -> peer != host).forEach(peer -> pair(host, peer, ours));
                 size(host);
+                circles(host);
             }
         }
     }

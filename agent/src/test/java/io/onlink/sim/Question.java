@@ -9,8 +9,8 @@ import java.util.function.LongConsumer;
 
 /** A host probe, as {@code HostProbe} puts it: attempts one after the other, whatever the kernel there answers is good. */
 final class Question {
-    private static final int ATTEMPTS = 3;
-    private static final long APART = 400 * VirtualTime.MILLI;
+    private static final int ATTEMPTS = 5;
+    private static final long APART = 250 * VirtualTime.MILLI;
     private static final long LONGEST = 5000 * VirtualTime.MILLI;
     private static final long STEP = 100 * VirtualTime.MILLI;
     private static final long LATE = 300 * VirtualTime.MILLI;

@@ -14,6 +14,7 @@ import io.onlink.swim.Contact;
 import io.onlink.swim.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,7 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
     private final List<Runnable> arrived = new ArrayList<>();
     private final List<Runnable> due = new ArrayList<>();
     private final Map<NodeName, Long> lostAt = new HashMap<>();
+    private final Set<Ipv4Prefix> added = new HashSet<>();
     private long completeAt = Long.MAX_VALUE;
     private @Nullable List<Advertisement> unwritten;
     private boolean over;
@@ -242,6 +244,20 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
      */
     long withoutFor(NodeName name) {
         return world.time().now() - lostAt.getOrDefault(name, completeAt);
+    }
+
+    /** It adds a route where there was none. */
+    void adds(Ipv4Prefix dst) {
+        added.add(dst);
+    }
+
+    /**
+     * Whether a route is none to that node, wherever it leads: this run has added it, has never heard of the node, and has the
+     * prefix from a member of another name.
+     */
+    boolean isAnothers(Ipv4Prefix dst, NodeName node) {
+        NodeName owner = agent.owner(dst);
+        return owner != null && !owner.equals(node) && !lostAt.containsKey(node) && added.contains(dst);
     }
 
     @Override

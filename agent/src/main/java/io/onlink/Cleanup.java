@@ -1,0 +1,113 @@
+package io.onlink;
+
+import io.onlink.host.PutBack;
+import io.onlink.route.Change;
+import io.onlink.route.Dump;
+import io.onlink.route.Failure;
+import io.onlink.route.Kernel;
+import io.onlink.route.KernelException;
+import io.onlink.route.Link;
+import io.onlink.route.Reconciler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code onlink cleanup}: the routes go first, then the host is put back, and the guard ends. */
+final class Cleanup {
+    private final Kernel kernel;
+    private final String tunnel;
+    private final PutBack host;
+    private final Keeper guard;
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
+
+    /** The guard that former runs have left. */
+    interface Keeper {
+        /** Whether there is any. */
+        boolean stands() throws KernelException;
+
+        /** Takes it away; says whether there was any. */
+        boolean remove() throws KernelException;
+
+        /** That of a tunnel of this host. */
+        static Keeper of(String tunnel) {
+            return new Keeper() {
+                @Override
+                public boolean stands() throws KernelException {
+                    return Sentry.isThere(tunnel);
+                }
+
+                @Override
+                public boolean remove() throws KernelException {
+                    return Sentry.removeAll(tunnel);
+                }
+            };
+        }
+    }
+
+    Cleanup(Kernel kernel, String tunnel, PutBack host, Keeper guard) {
+        this.kernel = kernel;
+        this.tunnel = tunnel;
+        this.host = host;
+        this.guard = guard;
+    }
+
+    /** Does it, says what it did, and gives the exit status. */
+    int run() throws KernelException {
+        boolean used = host.wasInUse(tunnel);
+        withdraw();
+        host.run();
+        failures.addAll(host.failures());
+        failures.forEach(failure -> System.err.println("onlink: " + failure));
+        // Last, and only when nobody can send through the tunnel any more, or could before an agent came.
+        Optional<Link> open = failures.isEmpty() && !used ? open() : Optional.empty();
+        boolean removed = failures.isEmpty() && open.isEmpty() && guard.remove();
+        if (failures.isEmpty() && open.isEmpty()) {
+            host.forget();
+        }
+        System.out.println(taken() + (removed ? ", the packet guard" : ""));
+        host.done().forEach(done -> System.out.println("put back: " + done));
+        host.left().forEach(left -> System.out.println("left: " + left));
+        open.ifPresent(link -> System.out.println(kept(link)));
+        if (!failures.isEmpty()) {
+            return Refusal.statusOf(failures.get(0).errno());
+        }
+        return host.complete() && open.isEmpty() ? 0 : Refusal.UNAVAILABLE;
+    }
+
+    /** A tunnel that a guard stands before was an agent's, though nothing else of it may be left. */
+    private void withdraw() throws KernelException {
+        Dump dump = kernel.dump();
+        changes.addAll(Reconciler.remains(dump, tunnel));
+        changes.addAll(host.addresses(dump, tunnel));
+        failures.addAll(kernel.apply(changes));
+        if (failures.isEmpty() && (!changes.isEmpty() || guard.stands())) {
+            failures.addAll(kernel.apply(Reconciler.rest(kernel.dump(), tunnel)));
+        }
+    }
+
+    /** The tunnel, if but for the guard it takes the packets of anybody. */
+    private Optional<Link> open() throws KernelException {
+        Optional<Link> open =
+                kernel.dump().link(tunnel).filter(link -> link.kind().equals("ipip") && link.up());
+        return open.isPresent() && guard.stands() ? open : Optional.empty();
+    }
+
+    private static String kept(Link open) {
+        String addresses = open.addresses().isEmpty()
+                ? ""
+                : " with the address " + open.addresses().get(0);
+        return "left: the packet guard, for " + open.name() + " is up" + addresses
+                + ", and without the guard it would take IPIP from anybody; where nobody needs it, `ip link set "
+                + open.name() + " down`, then run this again";
+    }
+
+    private String taken() {
+        List<Change> done = new ArrayList<>(changes);
+        failures.forEach(failure -> done.remove(failure.change()));
+        long addresses =
+                done.stream().filter(Change.DeleteAddress.class::isInstance).count();
+        return "taken away: " + (done.size() - addresses) + " routes and nexthop objects, " + addresses
+                + " addresses of the tunnel";
+    }
+}
