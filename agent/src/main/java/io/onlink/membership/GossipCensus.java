@@ -46,14 +46,13 @@ final class GossipCensus {
             int number = WireFormat.getTagFieldNumber(tag);
             char kind = number > fields.length() ? ' ' : fields.charAt(number - 1);
             int wire = WireFormat.getTagWireType(tag);
-            boolean fits =
-                    switch (kind) {
-                        case '4' -> wire == WireFormat.WIRETYPE_FIXED32;
-                        case '8' -> wire == WireFormat.WIRETYPE_FIXED64;
-                        case 'v' -> wire == WireFormat.WIRETYPE_VARINT;
-                        case '*' -> wire == WireFormat.WIRETYPE_FIXED64 || wire == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-                        default -> wire == WireFormat.WIRETYPE_LENGTH_DELIMITED;
-                    };
+            boolean fits = switch (kind) {
+                case '4' -> wire == WireFormat.WIRETYPE_FIXED32;
+                case '8' -> wire == WireFormat.WIRETYPE_FIXED64;
+                case 'v' -> wire == WireFormat.WIRETYPE_VARINT;
+                case '*' -> wire == WireFormat.WIRETYPE_FIXED64 || wire == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+                default -> wire == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+            };
             return fits ? kind : ' ';
         }
 
