@@ -58,7 +58,7 @@ class PromtoolIT {
         }
     }
 
-    /** Two meshes of two agents each under Grafana's "All"; the second diverges after ten minutes. */
+    /** Two meshes of two agents each under Grafana's "All"; the second diverges, then an agent cannot probe. */
     @Test
     void whatIsSaidOfAllMeshesIsOfEachAndNotOfTheirMixture() throws IOException {
         StringBuilder test = new StringBuilder("tests:\n  - interval: 1m\n    input_series:\n");
@@ -66,6 +66,7 @@ class PromtoolIT {
             String job = agent.compareTo("c") < 0 ? "onlink" : "onlink-west";
             String labels = "{job=\"" + job + "\", instance=\"" + agent + "\"";
             series(test, "up" + labels + "}", "1x30");
+            series(test, "onlink_probe_up" + labels + "}", agent.equals("a") ? "1x23 0x7" : "1x30");
             series(
                     test,
                     "onlink_membership_view_info" + labels + ", hash=\"" + job + "\"}",
@@ -78,6 +79,7 @@ class PromtoolIT {
                 boolean views = panel.title().equals("Views");
                 expect(test, panel, "5m", views ? 1 : 0);
                 expect(test, panel, "20m", 2);
+                expect(test, panel, "25m", views ? 2 : 7);
             }
         }
         Files.writeString(work.resolve("meshes.yml"), test);
