@@ -357,18 +357,19 @@ final class Agent {
         return sweeping || known.contains(dst);
     }
 
-    /** The kernel could not be read: what is not of the kernel is as before. */
+    /** The kernel could not be read or written: of tunnel and routes no more is known than before, nor less. */
     private Status statusWithout(KernelException e) {
         return new Status(
-                false,
+                status.tunnelUp(),
                 gossip.complete(),
-                0,
-                0,
+                status.routesDesired(),
+                status.routesInstalled(),
                 roster.guarded(),
-                PeerView.EMPTY,
+                status.view(),
                 viewHash,
                 e.text(),
-                remembered.count());
+                remembered.count(),
+                false);
     }
 
     private Status statusOf(Outcome outcome) {

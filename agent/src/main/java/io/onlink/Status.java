@@ -14,6 +14,7 @@ import io.onlink.peer.PeerView;
  * @param viewHash of the nodes and subnets believed in, this node included: equal on nodes that believe the same
  * @param trouble why the last pass did not settle, empty if it did
  * @param remembered peers that are known by the last run's view alone
+ * @param current whether the last pass could read and write the kernel; if not, tunnel, routes and view are as before
  */
 record Status(
         boolean tunnelUp,
@@ -24,12 +25,37 @@ record Status(
         PeerView view,
         long viewHash,
         String trouble,
-        int remembered) {
+        int remembered,
+        boolean current) {
     static final Status STARTING = new Status(false, false, 0, 0, 0, PeerView.EMPTY, 0, "starting", 0);
 
-    /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired. */
+    /** After a pass that was not broken off. */
+    Status(
+            boolean tunnelUp,
+            boolean viewComplete,
+            int routesDesired,
+            int routesInstalled,
+            int guarded,
+            PeerView view,
+            long viewHash,
+            String trouble,
+            int remembered) {
+        this(
+                tunnelUp,
+                viewComplete,
+                routesDesired,
+                routesInstalled,
+                guarded,
+                view,
+                viewHash,
+                trouble,
+                remembered,
+                true);
+    }
+
+    /** Ready to carry traffic: the tunnel up, the first view complete, the routes equal to the desired, as far as is known. */
     boolean ready() {
-        return tunnelUp && viewComplete && routesDesired == routesInstalled;
+        return current && tunnelUp && viewComplete && routesDesired == routesInstalled;
     }
 
     /** What a person asks first, in lines. */

@@ -15,12 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Counts a turn of the loop. */
 final class TurnMetrics {
     private final AgentMetrics metrics;
     private final String tunnel;
+    private int mtu;
+    private int conflicts;
 
     TurnMetrics(AgentMetrics metrics, String tunnel) {
         this.metrics = metrics;
@@ -43,10 +44,12 @@ final class TurnMetrics {
         if (turn.overrun()) {
             metrics.resync();
         }
-        metrics.gauges(gauges(turn, outcome, failures));
         if (outcome != null) {
+            mtu = outcome.dump().link(tunnel).map(Link::mtu).orElse(0);
+            conflicts = (int) failures.stream().filter(Failure::foreign).count();
             metrics.peers(peers(outcome, failures));
         }
+        metrics.gauges(gauges(turn));
     }
 
     private static List<PeerRoutes> peers(Outcome outcome, List<Failure> failures) {
@@ -82,15 +85,13 @@ final class TurnMetrics {
         return drift;
     }
 
-    private Gauges gauges(Turn turn, @Nullable Outcome outcome, List<Failure> failures) {
+    /** Of the kernel, where it could not be read, what was known last. */
+    private Gauges gauges(Turn turn) {
         Status status = turn.status();
         Map<String, Integer> rejected = new HashMap<>();
         for (Rejection rejection : status.view().rejections()) {
             rejected.merge(rejection.reason().label(), 1, Integer::sum);
         }
-        int mtu =
-                outcome == null ? 0 : outcome.dump().link(tunnel).map(Link::mtu).orElse(0);
-        int foreign = (int) failures.stream().filter(Failure::foreign).count();
         return new Gauges(
                 turn.members().alive(),
                 turn.members().held(),
@@ -101,7 +102,7 @@ final class TurnMetrics {
                 status.tunnelUp(),
                 mtu,
                 rejected,
-                foreign,
+                conflicts,
                 status.viewHash());
     }
 }

@@ -105,4 +105,49 @@ class AgentFiguresTest {
         step(1);
         assertThat(repairs()).hasSize(1);
     }
+
+    @Test
+    void whileTheKernelCannotBeReadTheFiguresOfTunnelAndRoutesStand() throws InterruptedException {
+        peersButAForeignRouteInTheWayOfB();
+        List<String> before = kernelFigures();
+        assertThat(before)
+                .contains(
+                        "onlink_tunnel_up 1.0",
+                        "onlink_routes_desired 2.0",
+                        "onlink_routes_installed 1.0",
+                        "onlink_route_conflicts{reason=\"foreign_proto\"} 1.0",
+                        "onlink_tunnel_mtu_bytes 1480.0");
+        driven.kernel.breakDumps(2);
+        driven.mailbox.gossip(Claims.alive(B_AND_C + "\nd 172.16.168.114 10.42.4.0/24"));
+        step(1);
+        assertThat(kernelFigures()).isEqualTo(before);
+        assertThat(shown("onlink_members{state=\"alive\"}")).containsExactly("onlink_members{state=\"alive\"} 3.0");
+        assertThat(shown("onlink_reconciles_total{result=\"error\"}")).hasSize(1);
+        assertThat(driven.status().text())
+                .contains("tunnel  up\n", "routes  1 of 2\n", "trouble the dump of routes was interrupted 5 times\n");
+        step(1);
+        assertThat(kernelFigures()).isEqualTo(before);
+        step(1);
+        assertThat(shown("onlink_routes_desired")).containsExactly("onlink_routes_desired 3.0");
+    }
+
+    @Test
+    void aNodeThatHadEveryRouteIsNotReadyWhileItsKernelCannotBeRead() throws InterruptedException {
+        driven.mailbox.gossip(Claims.alive(B_AND_C));
+        step(1);
+        assertThat(driven.status().ready()).isTrue();
+        driven.kernel.breakDumps(1);
+        step(1);
+        assertThat(driven.status().ready()).isFalse();
+        assertThat(shown("onlink_tunnel_up")).containsExactly("onlink_tunnel_up 1.0");
+        step(1);
+        assertThat(driven.status().ready()).isTrue();
+    }
+
+    private List<String> kernelFigures() {
+        return metrics.scrape("text/plain;version=0.0.4")
+                .lines()
+                .filter(line -> line.matches("onlink_(tunnel_up|tunnel_mtu|route_conflicts|routes_).*"))
+                .toList();
+    }
 }

@@ -140,7 +140,6 @@ class TurnMetricsTest {
         turn("event", B_AND_C);
         counted.count(turn("timer", PeerView.EMPTY, null, false));
         assertThat(shown("onlink_reconciles_total")).containsExactly("{result=\"error\"} 1.0", "{result=\"ok\"} 1.0");
-        assertThat(shown("onlink_tunnel_up")).isEmpty();
         kernel.hand("ip route del 10.42.2.0/24");
         turn("netlink", B_AND_C);
         assertThat(shown("onlink_route_drift_repairs_total")).containsExactly("{kind=\"missing\"} 1.0");
