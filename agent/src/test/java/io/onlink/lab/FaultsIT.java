@@ -166,6 +166,27 @@ class FaultsIT extends OnHosts {
     }
 
     @Test
+    void anAgentThatRunsOutOfMemoryEndsAndCostsNoRoute() throws Exception {
+        Process[] agents = net.mesh(1, 2, 3);
+        agents[2].destroyForcibly().waitFor();
+        try (RouteWatch watch = new RouteWatch(net, 3)) {
+            net.environment("ONLINK_JAVA_OPTS", "-Xms3m -Xmx3m");
+            Process starved = net.agent(3);
+            assertThat(starved.waitFor(Netns.SOON.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(starved.exitValue()).isEqualTo(3);
+
+            net.environment("ONLINK_JAVA_OPTS", "");
+            net.agent(3);
+            await().atMost(Netns.SOON)
+                    .untilAsserted(() -> assertThat(net.onlink(3, "status"))
+                            .contains("view    complete")
+                            .contains("routes  2 of 2"));
+            assertThat(watch.changes()).isEmpty();
+        }
+    }
+
+    @Test
     void anAgentWhoseNodeIpHasChangedEndsToBeStartedAnew() throws Exception {
         net.agent(2);
         String[] found = {"--subnet", "10.42.1.0/24", "--seed", "172.31.7.2", "--nexthops", "never"};
