@@ -357,13 +357,14 @@ final class Agent {
         return sweeping || known.contains(dst);
     }
 
-    /** The kernel could not be read or written: of tunnel and routes no more is known than before, nor less. */
+    /** The kernel could not be read or written: what it did not say is as before. */
     private Status statusWithout(KernelException e) {
+        boolean up = world.reconciler().tunnelUp();
         return new Status(
-                status.tunnelUp(),
+                up,
                 gossip.complete(),
                 status.routesDesired(),
-                status.routesInstalled(),
+                up ? status.routesInstalled() : 0,
                 roster.guarded(),
                 status.view(),
                 viewHash,

@@ -10,12 +10,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** One pass: look at the kernel, compare, apply what differs. It remembers nothing between passes. */
+/** One pass: look at the kernel, compare, apply what differs. It remembers nothing between passes but how the tunnel was. */
 public final class Reconciler {
     private final Kernel kernel;
     private final TunnelSettings settings;
     private final boolean nexthopObjects;
     private final Gate gate;
+
+    /** As the kernel was when it was last read. */
+    private boolean tunnelUp;
 
     /** A reconciler over the kernel, without a guard. */
     public Reconciler(Kernel kernel, TunnelSettings settings, boolean nexthopObjects) {
@@ -48,17 +51,17 @@ public final class Reconciler {
      * @throws KernelException if the kernel could not be read or written as a whole; the next pass starts afresh
      */
     public Outcome reconcile(Function<Dump, PeerView> admit, Predicate<Ipv4Prefix> mayDelete) throws KernelException {
-        Dump dump = kernel.dump();
+        Dump dump = look();
         List<Change> applied = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         gate.stand(dump.table().routes());
         if (links(dump, applied, failures)) {
-            dump = kernel.dump();
+            dump = look();
             // Links that have just come up are to be guarded too.
             gate.stand(dump.table().routes());
         }
         PeerView view = admit.apply(dump);
-        boolean up = tunnelUp(dump);
+        boolean up = tunnelUp;
         Table desired = nexthopObjects && dump.nexthopObjects()
                 ? DesiredTable.throughNexthops(view, dump)
                 : DesiredTable.plain(view);
@@ -69,6 +72,17 @@ public final class Reconciler {
         }
         boolean settled = up && failures.isEmpty();
         return new Outcome(view, dump, desired, applied, failures, settled, up);
+    }
+
+    private Dump look() throws KernelException {
+        Dump dump = kernel.dump();
+        tunnelUp = tunnelUp(dump);
+        return dump;
+    }
+
+    /** Whether the tunnel was there, up, with its address when the kernel was last read, by a pass that broke off too. */
+    public boolean tunnelUp() {
+        return tunnelUp;
     }
 
     /** Brings the links to the settings; says whether there was anything to do. Of a tunnel just made the gate knows only then. */

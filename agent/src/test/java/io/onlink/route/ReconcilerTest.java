@@ -7,6 +7,7 @@ import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.peer.Claims;
 import io.onlink.peer.PeerView;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,41 @@ class ReconcilerTest {
         assertThat(kernel).hasToString(PLAIN);
         assertThat(pass(kernel, B_AND_C).settled()).isTrue();
         assertThat(kernel.written()).isEmpty();
+    }
+
+    @Test
+    void aPassThatBreaksOffAtTheGuardHasSeenWhetherTheTunnelIsUp() throws KernelException {
+        FakeKernel kernel = kernel(false);
+        boolean[] refuses = {false};
+        Gate gate = new Gate() {
+            @Override
+            public void stand(Collection<Route> routes) throws KernelException {
+                if (refuses[0]) {
+                    throw new KernelException("the guard is refused", "EINVAL");
+                }
+            }
+
+            @Override
+            public void widen(PeerView view, Collection<Route> routes) {}
+
+            @Override
+            public void narrow(PeerView view, Collection<Route> leftover) {}
+
+            @Override
+            public boolean repaired() {
+                return false;
+            }
+        };
+        Reconciler reconciler = new Reconciler(kernel, AT_A, true, gate);
+        reconciler.reconcile(dump -> PeerView.EMPTY, dst -> true);
+        refuses[0] = true;
+        assertThatThrownBy(() -> reconciler.reconcile(dump -> PeerView.EMPTY, dst -> true))
+                .hasMessageContaining("the guard is refused");
+        assertThat(reconciler.tunnelUp()).isTrue();
+        kernel.linkGone("tunl0");
+        assertThatThrownBy(() -> reconciler.reconcile(dump -> PeerView.EMPTY, dst -> true))
+                .hasMessageContaining("the guard is refused");
+        assertThat(reconciler.tunnelUp()).isFalse();
     }
 
     @Test
