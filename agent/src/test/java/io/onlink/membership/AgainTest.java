@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a question that was lost is asked again. */
-@Timeout(30)
+@Timeout(60)
 class AgainTest {
     /** Quick questions, after which one is asked only each second. */
     private static final int QUICK = 5;
@@ -33,8 +33,8 @@ class AgainTest {
         }
     }
 
-    @Test
-    void isNotPutOffByAnotherThatIsAskedSlowlyAlready() throws Exception {
+    /** Milliseconds from the first question to the third, while another is asked each second only. */
+    private long quickly() throws Exception {
         Transport one = new Transport(Node.settings(Node.claim(1, 101, 1, port)), new Traffic(), frame -> {});
         try (DatagramSocket slow = silent(9);
                 DatagramSocket quick = silent(7)) {
@@ -45,9 +45,19 @@ class AgainTest {
             await(quick, 1);
             long first = System.nanoTime();
             await(quick, 2);
-            assertThat(System.nanoTime() - first).isLessThan(TimeUnit.MILLISECONDS.toNanos(900));
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - first);
         } finally {
             one.close();
         }
+    }
+
+    /** On a busy machine one try may be late; put off, every one is. */
+    @Test
+    void isNotPutOffByAnotherThatIsAskedSlowlyAlready() throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int tries = 0; tries < 5 && least >= 900; tries++) {
+            least = Math.min(least, quickly());
+        }
+        assertThat(least).isLessThan(900);
     }
 }

@@ -339,7 +339,7 @@ class TransportTest {
             for (int i = 1; i <= 200; i++) {
                 int sent = i;
                 one.send(at(2), frame(i % 50 == 0 ? 5000 : 100), error -> {});
-                within(1000).until(() -> heardBy2.size() >= sent - 10);
+                within(10_000).until(() -> heardBy2.size() >= sent - 10);
             }
         } finally {
             flood.interrupt();
