@@ -240,7 +240,8 @@ final class Agent {
         if (known.addAll(expired)) {
             LOG.warn("nobody has confirmed the peers of the last run in time: their routes go");
         }
-        Collection<Advertisement> members = remembered.with(roster.members());
+        List<Advertisement> members = remembered.with(roster.members());
+        schedule.wants(members);
         if (claim.reconsider(roster.credible(), gossip.complete())) {
             world.keep().accept(claim.now());
             world.membership().advertise(claim.now());

@@ -1,19 +1,22 @@
 package io.onlink;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
  * When the next pass is due without an event: the resync, or a retry after a failure.
  *
  * <p>Times are nanoseconds of a monotonic clock, passed in. Retries start at {@link #FIRST_RETRY} and double up to
- * the resync period, each with jitter of a quarter, so that many agents do not retry in step.
+ * the resync period, each with jitter of a quarter, so that many agents do not retry in step. What has failed for long says
+ * nothing of what is newly wanted: with that, retries start anew.
  */
 final class Schedule {
     static final Duration FIRST_RETRY = Duration.ofMillis(500);
 
     private final long resyncNanos;
     private final RandomGenerator random;
+    private Object wanted = List.of();
     private int failures;
     private long next;
 
@@ -21,6 +24,14 @@ final class Schedule {
         this.resyncNanos = resync.toNanos();
         this.random = random;
         this.next = nowNanos;
+    }
+
+    /** What the coming pass is for, a value to compare. */
+    void wants(Object what) {
+        if (!what.equals(wanted)) {
+            wanted = what;
+            failures = 0;
+        }
     }
 
     /** Plans the next pass after one that settled, or did not. */

@@ -309,20 +309,6 @@ class AgentTest {
     }
 
     @Test
-    void aRefusedRouteIsTriedAgainWithinHalfASecond() throws InterruptedException {
-        kernel.refuse("10.42.2.0/24");
-        mailbox.gossip(Claims.alive(B_AND_C));
-        step(0);
-        assertThat(status().ready()).isFalse();
-        assertThat(status().trouble())
-                .matches("ip route add 10.42.2.0/24( nhid [0-9]+)? via 172.16.165.244: EINVAL, refused");
-        assertThat(driven.idleSeconds()).isLessThanOrEqualTo(0.5);
-        kernel.refuseNone();
-        step(0.5);
-        assertThat(status().ready()).isTrue();
-    }
-
-    @Test
     void theLoopEndsWhenToldToAndSaysWhetherItWasToLeave() throws InterruptedException {
         mailbox.stop();
         assertThat(driven.agent.run()).isFalse();

@@ -59,6 +59,19 @@ class ScheduleTest {
     }
 
     @Test
+    void aNewWishForgetsThemToo() {
+        Schedule schedule = new Schedule(RESYNC, new Random(1), NOW);
+        for (int i = 0; i < 9; i++) {
+            schedule.wants("b");
+            wait(schedule, false);
+        }
+        schedule.wants("b");
+        assertThat(wait(schedule, false)).isGreaterThan(20_000.0);
+        schedule.wants("b and c");
+        assertThat(wait(schedule, false)).isLessThanOrEqualTo(500.0);
+    }
+
+    @Test
     void aResyncShorterThanTheFirstRetryBoundsTheRetries() {
         Schedule schedule = new Schedule(Duration.ofMillis(200), new Random(1), NOW);
         assertThat(wait(schedule, false)).isLessThanOrEqualTo(200.0);

@@ -54,6 +54,12 @@ class SimulationTest {
         holds(Plan.of(seed, HOSTS), HOSTS);
     }
 
+    /** 110875, of up to 50 hosts: a route was back a minute late, for the kernel had refused something before for long. */
+    @Test
+    void aKernelThatRefusedSomethingForLongKeepsNoNewPeerWaiting() {
+        holds(Plan.of(110_875, 50), 50);
+    }
+
     /** Ten minutes each of up to eight hosts. */
     @ParameterizedTest
     @ValueSource(longs = {1, 42, 84, 159})
