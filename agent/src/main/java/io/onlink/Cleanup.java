@@ -9,8 +9,9 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.Reconciler;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** {@code onlink cleanup}: the routes go first, then the host is put back, and the guard ends. */
 final class Cleanup {
@@ -19,6 +20,10 @@ final class Cleanup {
     private final PutBack host;
     private final Keeper guard;
     private final List<Change> changes = new ArrayList<>();
+
+    /** The one given, and those of former settings. */
+    private final Set<String> tunnels = new LinkedHashSet<>();
+
     private final List<Failure> failures = new ArrayList<>();
 
     /** The guard that former runs have left. */
@@ -54,13 +59,12 @@ final class Cleanup {
 
     /** Does it, says what it did, and gives the exit status. */
     int run() throws KernelException {
-        boolean used = host.wasInUse(tunnel);
         withdraw();
         host.run();
         failures.addAll(host.failures());
         failures.forEach(failure -> System.err.println("onlink: " + failure));
         // Last, and only when nobody can send through the tunnel any more, or could before an agent came.
-        Optional<Link> open = failures.isEmpty() && !used ? open() : Optional.empty();
+        List<Link> open = failures.isEmpty() ? open() : List.of();
         boolean removed = failures.isEmpty() && open.isEmpty() && guard.remove();
         if (failures.isEmpty() && open.isEmpty()) {
             host.forget();
@@ -68,7 +72,7 @@ final class Cleanup {
         System.out.println(taken() + (removed ? ", the packet guard" : ""));
         host.done().forEach(done -> System.out.println("put back: " + done));
         host.left().forEach(left -> System.out.println("left: " + left));
-        open.ifPresent(link -> System.out.println(kept(link)));
+        open.forEach(link -> System.out.println(kept(link)));
         if (!failures.isEmpty()) {
             return Refusal.statusOf(failures.get(0).errno());
         }
@@ -78,19 +82,49 @@ final class Cleanup {
     /** A tunnel that a guard stands before was an agent's, though nothing else of it may be left. */
     private void withdraw() throws KernelException {
         Dump dump = kernel.dump();
+        List<String> others = host.otherTunnels(dump, tunnel);
+        tunnels.add(tunnel);
+        tunnels.addAll(others);
         changes.addAll(Reconciler.remains(dump, tunnel));
         changes.addAll(host.addresses(dump, tunnel));
+        for (String other : others) {
+            changes.addAll(Reconciler.marked(dump, other));
+            if (host.knows(other)) {
+                changes.addAll(host.addresses(dump, other));
+            }
+        }
         failures.addAll(kernel.apply(changes));
         if (failures.isEmpty() && (!changes.isEmpty() || guard.stands())) {
-            failures.addAll(kernel.apply(Reconciler.rest(kernel.dump(), tunnel)));
+            rest(dump);
         }
     }
 
-    /** The tunnel, if but for the guard it takes the packets of anybody. */
-    private Optional<Link> open() throws KernelException {
-        Optional<Link> open =
-                kernel.dump().link(tunnel).filter(link -> link.kind().equals("ipip") && link.up());
-        return open.isPresent() && guard.stands() ? open : Optional.empty();
+    /** Sets down what was an agent's and has no address any more. Without any notes of a tunnel that is the one given. */
+    private void rest(Dump before) throws KernelException {
+        Dump now = kernel.dump();
+        for (String name : tunnels) {
+            boolean ours = name.equals(tunnel)
+                    ? hadOurs(name) || host.knows(name) || !host.namesAnother(before, name)
+                    : host.knows(name) && !host.wasInUse(name);
+            if (ours) {
+                failures.addAll(kernel.apply(Reconciler.rest(now, name)));
+            }
+        }
+    }
+
+    private boolean hadOurs(String link) {
+        return changes.stream()
+                .anyMatch(change -> change instanceof Change.DeleteAddress delete
+                        && delete.link().equals(link));
+    }
+
+    /** The tunnels that but for the guard take the packets of anybody, and did not before an agent came. */
+    private List<Link> open() throws KernelException {
+        List<Link> open = kernel.dump().links().stream()
+                .filter(link -> tunnels.contains(link.name()) && !host.wasInUse(link.name()))
+                .filter(Link::takesIpip)
+                .toList();
+        return open.isEmpty() || guard.stands() ? open : List.of();
     }
 
     private static String kept(Link open) {

@@ -171,7 +171,7 @@ final class Host {
     /** Links whose packets look to the guard like those for the tunnel. */
     static List<String> otherTunnels(Dump dump, String tunnel) {
         return dump.links().stream()
-                .filter(link -> link.kind().equals("ipip") && link.up())
+                .filter(Link::takesIpip)
                 .map(Link::name)
                 .filter(name -> !name.equals(tunnel))
                 .toList();

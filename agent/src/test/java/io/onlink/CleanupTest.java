@@ -40,13 +40,15 @@ class CleanupTest {
 
     private final FakeKernel host = new FakeKernel("172.31.7.1/24", true);
     private final Set<String> bridgesInUse = new HashSet<>();
+    private final Set<String> madeByOthersSince = new HashSet<>();
     private boolean tells = true;
     private boolean guard;
 
     private final Links links = new Links() {
         @Override
         public OptionalInt index(String link) throws KernelException {
-            return host.dump().link(link).isPresent() ? OptionalInt.of(link.length()) : OptionalInt.empty();
+            int index = link.length() + (madeByOthersSince.contains(link) ? 100 : 0);
+            return host.dump().link(link).isPresent() ? OptionalInt.of(index) : OptionalInt.empty();
         }
 
         @Override
@@ -102,8 +104,12 @@ class CleanupTest {
     }
 
     private Reconciler agent(String stateDirectory) throws KernelException {
+        return agent(stateDirectory, SETTINGS);
+    }
+
+    private Reconciler agent(String stateDirectory, TunnelSettings settings) throws KernelException {
         Before before = Before.in(directory.resolve(stateDirectory));
-        Reconciler agent = new Reconciler(new NotingKernel(kernel, links, before), SETTINGS, true);
+        Reconciler agent = new Reconciler(new NotingKernel(kernel, links, before), settings, true);
         assertThat(agent.reconcile(dump -> PeerView.EMPTY, dst -> true).tunnelUp())
                 .isTrue();
         guard = true;
@@ -252,5 +258,119 @@ class CleanupTest {
         host.hand("ip link set tunl0 up");
         assertThat(cleanup("a")).isZero();
         assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
+    }
+
+    /** An agent with a tunnel of its own name. */
+    private void agentOfOnl0() throws KernelException {
+        agent("a", new TunnelSettings("onl0", SETTINGS.subnet(), SETTINGS.nodeIp(), 0, "", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theTunnelOfAFormerSettingGoesToo(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        agentOfOnl0();
+        agent("a");
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.1.0/32]");
+        assertThat(cleanup("a")).isZero();
+        assertThat(host.link("onl0")).isEqualTo("no onl0");
+        assertThat(host.link("tunl0")).isEqualTo("tunl0 DOWN mtu 1480 []");
+        assertThat(guard).isFalse();
+        assertThat(directory.resolve("a/before")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCleanupThatIsNotToldTheTunnelFindsItAndLeavesThatOfSomebodyElseUp(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        host.hand("ip link set tunl0 up");
+        agentOfOnl0();
+        assertThat(cleanup("a")).isEqualTo(69);
+        assertThat(host.link("onl0")).isEqualTo("no onl0");
+        assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
+        assertThat(guard).isTrue();
+        host.linkDown("tunl0");
+        assertThat(cleanup("a")).isZero();
+        assertThat(guard).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theGuardStaysWhileTheTunnelOfAFormerSettingIsUpHoweverOften(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        agentOfOnl0();
+        agent("a");
+        host.hand("ip address add 10.42.77.0/32 dev onl0");
+        for (int i = 0; i < 2; i++) {
+            assertThat(cleanup("a")).isEqualTo(69);
+            assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.77.0/32]");
+            assertThat(guard).isTrue();
+        }
+        host.linkDown("onl0");
+        assertThat(cleanup("a")).isZero();
+        assertThat(guard).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theGuardStaysWhileATunnelOfAFormerSettingIsUpThatWasUpBefore(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        host.apply(List.of(new Change.CreateLink("onl0", "ipip", SETTINGS.nodeIp()), new Change.SetUp("onl0")));
+        agentOfOnl0();
+        host.hand("ip address add 10.42.77.0/32 dev onl0");
+        for (int i = 0; i < 2; i++) {
+            assertThat(cleanup("a")).isEqualTo(69);
+            assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.77.0/32]");
+            assertThat(guard).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTunnelOfAFormerSettingThatWasInUseBeforeIsLeftAsItWas(boolean stays) throws KernelException {
+        theModuleIsLoaded();
+        host.apply(List.of(new Change.CreateLink("onl0", "ipip", SETTINGS.nodeIp()), new Change.SetUp("onl0")));
+        host.hand("ip address add 10.42.77.0/32 dev onl0");
+        agentOfOnl0();
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.77.0/32, 10.42.1.0/32]");
+        if (!stays) {
+            host.hand("ip address del 10.42.77.0/32 dev onl0");
+        }
+        assertThat(cleanup("a")).isZero();
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [" + (stays ? "10.42.77.0/32" : "") + "]");
+        assertThat(guard).isFalse();
+        assertThat(directory.resolve("a/before")).doesNotExist();
+    }
+
+    @Test
+    void aLinkThatSomebodyElseHasMadeUnderTheNameOfAFormerTunnelIsNotSetDown() throws KernelException {
+        tells = false;
+        theModuleIsLoaded();
+        agentOfOnl0();
+        madeByOthersSince.add("onl0");
+        assertThat(cleanup("a")).isEqualTo(69);
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.1.0/32]");
+        assertThat(guard).isTrue();
+        host.hand("ip address flush dev onl0");
+        assertThat(cleanup("a")).isEqualTo(69);
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 []");
+        assertThat(guard).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void routesOfOthersByTheTunnelOfAFormerSettingKeepItAndTheGuard(boolean tells) throws KernelException {
+        this.tells = tells;
+        theModuleIsLoaded();
+        agentOfOnl0();
+        host.hand("ip route add 10.99.0.0/24 dev onl0 proto static");
+        assertThat(cleanup("a")).isEqualTo(69);
+        assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.1.0/32]");
+        assertThat(host.foreign()).hasSize(1);
+        assertThat(guard).isTrue();
     }
 }

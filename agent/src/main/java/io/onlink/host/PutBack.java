@@ -45,6 +45,43 @@ public final class PutBack {
                 .isPresent();
     }
 
+    /** The ipip links beside that one which the notes name: tunnels of former settings, as far as agents noted here. */
+    public List<String> otherTunnels(Dump dump, String tunnel) {
+        return dump.links().stream()
+                .filter(link -> link.kind().equals("ipip"))
+                .map(Link::name)
+                .filter(name -> !name.equals(tunnel) && names(name))
+                .toList();
+    }
+
+    private boolean names(String link) {
+        return before.of(NotingKernel.MADE + link).isPresent()
+                || before.of(NotingKernel.LINK + link).isPresent()
+                || before.all().keySet().stream().anyMatch(note -> note.startsWith(NotingKernel.ADDRESS + link + " "));
+    }
+
+    /** Whether the notes speak of a link of another name that is an ipip link, or is gone and may have been one. */
+    public boolean namesAnother(Dump dump, String tunnel) {
+        return before.all().keySet().stream()
+                .filter(note -> note.startsWith(NotingKernel.MADE) || note.startsWith(NotingKernel.LINK))
+                .map(PutBack::link)
+                .anyMatch(name -> !name.equals(tunnel)
+                        && dump.link(name)
+                                .map(link -> link.kind().equals("ipip"))
+                                .orElse(true));
+    }
+
+    /** Whether the notes name that link, and it is not one that somebody else has made under its name since. */
+    public boolean knows(String link) throws KernelException {
+        boolean another = before.of(NotingKernel.MADE + link).isPresent() && !before.hasMade(link, links.index(link));
+        return names(link) && !another;
+    }
+
+    /** The link that a note of a link is about. */
+    private static String link(String note) {
+        return note.substring(note.indexOf(' ') + 1);
+    }
+
     /** The steps that take the addresses off a link which only the notes, and not the kernel, say an agent has made. */
     public List<Change> addresses(Dump dump, String link) {
         return dump.link(link).map(Link::addresses).orElse(List.of()).stream()
@@ -57,9 +94,13 @@ public final class PutBack {
         return before.of(NotingKernel.address(link, address)).isPresent();
     }
 
-    /** Does it. What was put back is forgotten; what was left or refused is not, so that it can be tried again. */
+    /**
+     * Does it. What was put back is forgotten; what was left or refused is not, so that it can be tried again, nor is an
+     * ipip link that is up, for as long as the guard may have to stay for it.
+     */
     public void run() throws KernelException {
         Dump dump = kernel.dump();
+        List<String> settled = new ArrayList<>();
         for (Map.Entry<String, String> note : before.all().entrySet()) {
             int undone = left.size() + failures.size();
             if (note.getKey().startsWith(NotingKernel.MADE)) {
@@ -70,12 +111,16 @@ public final class PutBack {
                 continue;
             }
             if (left.size() + failures.size() == undone && !note.getValue().startsWith(NotingKernel.USED)) {
-                before.forget(note.getKey());
+                settled.add(note.getKey());
             }
         }
         switches();
         complete &= failures.isEmpty();
-        forgetAddresses(kernel.dump());
+        Dump now = kernel.dump();
+        settled.stream()
+                .filter(note -> now.link(link(note)).filter(Link::takesIpip).isEmpty())
+                .forEach(before::forget);
+        forgetAddresses(now);
     }
 
     /** All is put back, and the guard is gone: that a tunnel was in use before is needed no more. */

@@ -59,6 +59,11 @@ public record Link(String name, String kind, int mtu, boolean up, List<Address> 
         return name.equals("lo") || kind.equals("dummy");
     }
 
+    /** Whether the kernel takes off the outer headers of what comes for it now. */
+    public boolean takesIpip() {
+        return kind.equals("ipip") && up;
+    }
+
     /** Who put an address on a link, by the protocol it bears ({@code IFA_PROTO}, Linux 5.18). */
     public enum Maker {
         /** An agent. */

@@ -137,10 +137,16 @@ public final class Reconciler {
     /** The steps that take away what agents have left on a host whose settings are not known. */
     public static List<Change> remains(Dump dump, String tunnel) {
         List<Change> changes = new ArrayList<>(RouteDiff.between(dump.table(), Table.EMPTY, dst -> true));
-        addresses(dump, tunnel)
-                .filter(address -> address.maker() == Link.Maker.US)
-                .forEach(address -> changes.add(new Change.DeleteAddress(tunnel, address)));
+        changes.addAll(marked(dump, tunnel));
         return changes;
+    }
+
+    /** The steps that take the addresses off a tunnel which the kernel says an agent has put there. */
+    public static List<Change> marked(Dump dump, String tunnel) {
+        return addresses(dump, tunnel)
+                .filter(address -> address.maker() == Link.Maker.US)
+                .map(address -> (Change) new Change.DeleteAddress(tunnel, address))
+                .toList();
     }
 
     /**
@@ -149,9 +155,7 @@ public final class Reconciler {
      */
     public static List<Change> rest(Dump dump, String tunnel) {
         return dump.link(tunnel)
-                .filter(link -> link.kind().equals("ipip")
-                        && link.up()
-                        && link.addresses().isEmpty())
+                .filter(link -> link.takesIpip() && link.addresses().isEmpty())
                 .map(link -> List.<Change>of(new Change.SetDown(tunnel)))
                 .orElse(List.of());
     }
