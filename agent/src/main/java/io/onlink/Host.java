@@ -3,6 +3,7 @@ package io.onlink;
 import io.onlink.config.Config;
 import io.onlink.config.Seed;
 import io.onlink.host.Before;
+import io.onlink.host.Links;
 import io.onlink.inet.Ipv4;
 import io.onlink.inet.Ipv4Prefix;
 import io.onlink.netlink.LinuxKernel;
@@ -86,29 +87,27 @@ final class Host {
         }
         Optional<Link> stale = LinkPlan.stale(dump, links);
         if (stale.isPresent()) {
-            takeAway(kernel, stale.get(), nodeIp, before.hasMade(links.tunnel(), linux.index(links.tunnel())));
+            takeAway(kernel, nodeIp, FormerTunnel.of(stale.get(), Links.of(linux), before));
         }
         return links;
     }
 
     /**
-     * Takes away a tunnel of another node IP, which no ipip link can change; the first pass makes it anew, and up only
-     * once the guard stands.
-     *
-     * @param ours whether an agent has made it, by the notes; else its owner must say
+     * Takes away a tunnel of another node IP, with nothing of others on it; the first pass makes it anew, and up only once
+     * the guard stands. The kernel could change the address of any ipip link but tunl0 in place; that is left to the
+     * operator where others use the link.
      */
-    static void takeAway(Kernel kernel, Link stale, Ipv4 nodeIp, boolean ours) throws Refusal, KernelException {
+    static void takeAway(Kernel kernel, Ipv4 nodeIp, FormerTunnel former) throws Refusal, KernelException {
+        Link stale = former.link();
         String what = stale.name() + " is an ipip link of " + stale.local() + ", and the node IP is " + nodeIp;
-        if (!ours) {
-            throw new Refusal(
-                    Refusal.UNAVAILABLE,
-                    "tunnel: " + what + "; delete it with `ip link del " + stale.name()
-                            + "`, and the agent makes its own");
+        Optional<String> objection = former.objection(nodeIp);
+        if (objection.isPresent()) {
+            throw new Refusal(Refusal.UNAVAILABLE, "tunnel: " + what + "; " + objection.get());
         }
-        LOG.info("{}: it is made anew", what);
         for (Failure failure : kernel.apply(List.of(new Change.DeleteLink(stale.name())))) {
             throw new Refusal(Refusal.statusOf(failure.errno()), "tunnel: " + what + ": " + failure);
         }
+        LOG.info("{}: an agent made it and nobody else uses it, so it is deleted and made anew", what);
     }
 
     /** Makes the run directory, where the control socket goes. */

@@ -22,6 +22,7 @@ import io.onlink.route.TunnelSettings;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,11 @@ class CleanupTest {
         @Override
         public boolean hasPorts(String bridge) {
             return bridgesInUse.contains(bridge);
+        }
+
+        @Override
+        public Optional<String> foreignRoute(String link) {
+            return Optional.empty();
         }
     };
 

@@ -1,11 +1,13 @@
 package io.onlink.host;
 
 import io.onlink.netlink.HostFiles;
+import io.onlink.route.Link;
 import io.onlink.state.NotesFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,6 +60,15 @@ public final class Before {
                 && of(NotingKernel.MADE + link)
                         .filter(Integer.toString(index.getAsInt())::equals)
                         .isPresent();
+    }
+
+    /** The addresses of a link that no agent has put there, as far as the kernel or these notes tell. */
+    public List<Link.Address> foreign(Link link) {
+        return link.addresses().stream()
+                .filter(address -> address.maker() != Link.Maker.US)
+                .filter(address -> address.maker() == Link.Maker.OTHER
+                        || of(NotingKernel.address(link.name(), address)).isEmpty())
+                .toList();
     }
 
     /** All notes, in the order they were made. */

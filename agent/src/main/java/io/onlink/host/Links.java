@@ -2,6 +2,7 @@ package io.onlink.host;
 
 import io.onlink.netlink.LinuxKernel;
 import io.onlink.route.KernelException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What the kernel tells of links beside a dump. */
@@ -11,6 +12,9 @@ public interface Links {
 
     /** Whether a link is a port of the one of that name. */
     boolean hasPorts(String bridge) throws KernelException;
+
+    /** A route of somebody else that would go with the link, in words; empty if there is none. */
+    Optional<String> foreignRoute(String link) throws KernelException;
 
     /** Those of this host. */
     static Links of(LinuxKernel kernel) {
@@ -23,6 +27,11 @@ public interface Links {
             @Override
             public boolean hasPorts(String bridge) throws KernelException {
                 return kernel.hasPorts(bridge);
+            }
+
+            @Override
+            public Optional<String> foreignRoute(String link) throws KernelException {
+                return kernel.foreignRoute(link);
             }
         };
     }

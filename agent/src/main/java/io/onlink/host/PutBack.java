@@ -168,10 +168,7 @@ public final class PutBack {
             return;
         }
         boolean bridge = link.kind().equals("bridge");
-        List<Link.Address> foreign = link.addresses().stream()
-                .filter(address -> address.maker() == Link.Maker.OTHER
-                        || (address.maker() == Link.Maker.UNKNOWN && !noted(name, address)))
-                .toList();
+        List<Link.Address> foreign = before.foreign(link);
         if (bridge && links.hasPorts(name)) {
             left.add(name + ", for links are ports of it");
         } else if (!foreign.isEmpty() || (!bridge && !link.addresses().isEmpty())) {

@@ -6,6 +6,7 @@ import io.onlink.route.KernelException;
 import io.onlink.route.Link;
 import io.onlink.route.Route;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,34 @@ final class LinkChanges {
                 .filter(other -> other.index() == oif)
                 .allMatch(other -> other.local().equals(delete.address().local())
                         && other.length() == delete.address().length());
+        return foreign(oif).stream()
+                .filter(route -> route.oif() == oif && route.nexthop() == 0)
+                .filter(route -> last || delete.address().local().equals(route.source()))
+                .findFirst()
+                .map(route -> new Refusal(
+                        Errno.EBUSY,
+                        "the foreign route " + text(route) + " goes by it and would go too; delete that route first"))
+                .orElse(null);
+    }
+
+    /**
+     * A route of somebody else, if there is any, that would go with the link: all that lead out of it do, those through
+     * nexthop objects and with several paths too, whose link the kernel may leave out of what it tells of them.
+     */
+    Optional<String> foreignRoute(String link) throws KernelException {
+        OptionalInt index = index(link);
+        if (index.isEmpty()) {
+            return Optional.empty();
+        }
+        int oif = index.getAsInt();
+        return foreign(oif).stream()
+                .filter(route -> route.oif() == oif || (route.oif() == 0 && (route.nexthop() != 0 || route.special())))
+                .findFirst()
+                .map(LinkChanges::text);
+    }
+
+    /** The routes of others out of a link; of all links before Linux 4.20. */
+    private List<RouteMessage> foreign(int oif) throws KernelException {
         RouteMessage.requestDumpOfAll(connection.request(), oif);
         NetlinkConnection.Answer<RouteMessage> routes =
                 connection.dump(Uapi.RTM_NEWROUTE, message -> RouteMessage.decode(message));
@@ -115,15 +144,12 @@ final class LinkChanges {
             throw routes.refusal().of("list the routes of others");
         }
         return routes.values().stream()
-                .filter(route -> route.oif() == oif && route.nexthop() == 0)
                 .filter(route -> route.protocol() != Route.PROTOCOL && route.protocol() != Uapi.RTPROT_KERNEL)
-                .filter(route -> last || delete.address().local().equals(route.source()))
-                .findFirst()
-                .map(route -> new Refusal(
-                        Errno.EBUSY,
-                        "the foreign route " + route.dst() + " (protocol " + route.protocol() + ", table "
-                                + route.table() + ") goes by it and would go too; delete that route first"))
-                .orElse(null);
+                .toList();
+    }
+
+    private static String text(RouteMessage route) {
+        return route.dst() + " (protocol " + route.protocol() + ", table " + route.table() + ")";
     }
 
     /**

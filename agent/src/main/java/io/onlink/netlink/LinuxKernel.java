@@ -111,6 +111,11 @@ public final class LinuxKernel implements Kernel {
         return links.index(link);
     }
 
+    /** A route of somebody else that would go with the link, in words; empty if there is none. */
+    public Optional<String> foreignRoute(String link) throws KernelException {
+        return links.foreignRoute(link);
+    }
+
     /** Whether a link is a port of the one of that name. */
     public boolean hasPorts(String bridge) throws KernelException {
         OptionalInt index = links.index(bridge);

@@ -80,6 +80,39 @@ class LinuxKernelLinksTest {
     }
 
     @Test
+    void aForeignRouteThatWouldGoWithTheLinkIsFoundHoweverItLeadsThere() throws Exception {
+        inside(() -> {
+            run("ip link set tunl1 up");
+            run("ip link set far up");
+            run("ip address add 172.17.0.1/24 dev far");
+            run("ip route add 10.97.0.0/24 via 172.17.0.9 proto static");
+            run("ip route add 10.96.0.0/24 proto static nexthop via 172.17.0.8 nexthop via 172.17.0.9");
+            run("ip route add 10.42.2.0/24 via 172.16.0.2 dev tunl1 onlink proto 114");
+            run("ip nexthop add id 7 via 172.16.0.9 dev tunl1 onlink proto static");
+            try (LinuxKernel kernel = LinuxKernel.open(Namespace.TUNNEL)) {
+                assertThat(kernel.foreignRoute("tunl1")).isEmpty();
+                for (String way : List.of(
+                        "via 172.16.0.9 dev tunl1 onlink",
+                        "via 172.16.0.9 dev tunl1 onlink table 99",
+                        "nhid 7",
+                        "nexthop via 172.16.0.9 dev tunl1 onlink nexthop via 172.17.0.9")) {
+                    for (int compat = 0; compat < 2; compat++) {
+                        run("sysctl -qw net.ipv4.nexthop_compat_mode=" + compat);
+                        run("ip route add 10.99.0.0/24 proto static " + way);
+                        assertThat(kernel.foreignRoute("tunl1"))
+                                .as(way)
+                                .hasValueSatisfying(
+                                        text -> assertThat(text).startsWith("10.99.0.0/24 (protocol 4, table "));
+                        run("ip route del 10.99.0.0/24 proto static" + (way.endsWith("table 99") ? " table 99" : ""));
+                        assertThat(kernel.foreignRoute("tunl1")).isEmpty();
+                    }
+                }
+                assertThat(kernel.foreignRoute("none0")).isEmpty();
+            }
+        });
+    }
+
+    @Test
     void changesOfAMissingLinkSaySo() throws Exception {
         inside(() -> {
             try (LinuxKernel kernel = LinuxKernel.open("none0")) {
