@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of several members under one name counts: the newest, and while that is held one that gossip has lost. An older
@@ -21,7 +22,7 @@ final class Namesakes {
      * Those that count, by name.
      *
      * @param left boot ids of members that announced their leave: what they have said counts no more
-     * @param held what is held until now, one of a name
+     * @param held what is held until now, one of a name, but for those whose hosts are silent
      */
     Map<NodeName, Advertisement> counting(
             Collection<Advertisement> alive, Set<Long> left, Collection<Advertisement> held) {
@@ -51,6 +52,12 @@ final class Namesakes {
     boolean hasLeftSince(Advertisement run) {
         Advertisement last = ended.get(run.name());
         return last != null && last.supersedes(run) && last.nodeIp().equals(run.nodeIp());
+    }
+
+    /** The run of that name that gossip hears while a newer one, which it has lost, is held; null if there is none. */
+    @Nullable
+    Advertisement outlived(NodeName name) {
+        return outlived.get(name);
     }
 
     /** Those that are older than what was held take the places of what has gone. */

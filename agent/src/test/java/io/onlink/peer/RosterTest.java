@@ -250,8 +250,8 @@ class RosterTest {
     /** Killed, started again, and told to leave before gossip has found the killed run dead. */
     @Test
     void aLeaveIsTheFormerRunsTooThatGossipHasNotFoundDeadYet() {
-        Advertisement again =
-                new Advertisement(B.name(), 99, B.generation() + 1, B.nodeIp(), 5114, B.subnets(), B.seniority(), "test");
+        Advertisement again = new Advertisement(
+                B.name(), 99, B.generation() + 1, B.nodeIp(), 5114, B.subnets(), B.seniority(), "test");
         roster.gossip(gossip(B, C), seconds(0));
         roster.gossip(gossip(B, again, C), seconds(2));
         roster.gossip(new Gossip(List.of(B, C), Set.of(again.boot()), List.of(), true), seconds(4));
