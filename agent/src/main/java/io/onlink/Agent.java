@@ -135,11 +135,20 @@ final class Agent {
                 && settings.rules().refuse(peer).isEmpty();
     }
 
-    /** Those given by name too, once it is resolved: they are witnesses like the others, and nobody's to claim. */
+    /** Those given by name too, once it is resolved: they are witnesses like the others. */
     private Set<Ipv4> otherSeeds() {
-        Set<Ipv4> seeds = new HashSet<>(settings.seedAddresses());
-        seeds.addAll(world.membership().seeds());
+        Set<Ipv4> seeds = new HashSet<>(world.membership().seeds());
+        seeds.addAll(settings.seedAddresses());
         seeds.remove(settings.self().nodeIp());
+        return seeds;
+    }
+
+    /** Nobody's to claim. What a name resolves to is so only where a member is: DNS alone takes no route away. */
+    private Set<Ipv4> seedsInUse() {
+        Set<Ipv4> seeds = otherSeeds();
+        Set<Ipv4> used = new HashSet<>(settings.seedAddresses());
+        roster.credible().forEach(member -> used.add(member.nodeIp()));
+        seeds.retainAll(used);
         return seeds;
     }
 
@@ -257,10 +266,8 @@ final class Agent {
             outcome = world.reconciler().reconcile(dump -> admit(dump, members), this::mayDelete);
             repairs = sweepBegins ? List.of() : repairs(outcome);
             look(outcome.view());
-            changeLog.pass(
-                    repairs.isEmpty() ? trigger : "drift",
-                    outcome,
-                    world.clock().getAsLong());
+            String why = repairs.isEmpty() ? trigger : "drift";
+            changeLog.pass(why, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
             keep(outcome.view());
         } catch (KernelException e) {
@@ -334,12 +341,11 @@ final class Agent {
                 link.addresses().stream().map(Link.Address::prefix).forEach(connected::add);
             }
         }
-        Set<Ipv4> reserved = otherSeeds();
+        Set<Ipv4> reserved = seedsInUse();
         reserved.addAll(dump.gateways());
         List<Advertisement> others =
-                members.stream().filter(member -> !claim.former(member)).toList();
-        Surroundings here = new Surroundings(claim.now(), settings.rules(), connected, reserved);
-        PeerView view = PeerView.of(here, others);
+                members.stream().filter(one -> !claim.former(one)).toList();
+        PeerView view = PeerView.of(new Surroundings(claim.now(), settings.rules(), connected, reserved), others);
         if (!gossip.complete()) {
             view = FormerRoutes.of(dump, known).withoutTakers(view);
         }

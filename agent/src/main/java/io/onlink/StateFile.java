@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * What survives a restart: the number of this run, so that the mesh believes this run rather than the one before, and
  * the seniority of its claim, so that a restart does not put an old claim behind a younger one.
  *
- * <p>A lost or unreadable file is no harm: the agent counts on from what gossip still holds of its former run.
+ * <p>A lost or unreadable file is no harm: the agent counts on from what gossip still holds of its former run at
+ * the same node IP. One that has moved besides waits until its former host is silent, or for the hold.
  */
 final class StateFile {
     /** Longest file that is read, in bytes: two numbers and the most subnets a node may have. */

@@ -246,13 +246,23 @@ final class Transport implements Outlet {
             traffic.refused(PacketRefusal.SIZE);
         } else {
             sessions.datagram(packet, length, source, System.nanoTime());
+            askAgainInTime();
         }
     }
 
     /** Takes a frame of a stream in; null if the stream is to be closed. */
     @Nullable
     Session frame(byte[] packet, InetSocketAddress source, long now) {
-        return sessions.frame(packet, source, now);
+        Session from = sessions.frame(packet, source, now);
+        askAgainInTime();
+        return from;
+    }
+
+    /** What is heard may begin a handshake too, with one that has lost its session. */
+    private void askAgainInTime() {
+        if (alarm == null) {
+            tickLater();
+        }
     }
 
     @Override

@@ -43,8 +43,11 @@ public final class Roster {
     /** Most other members asked however many are lost: as many as are lost, or their answers could not outweigh. */
     static final int MAX_WITNESSES = 64;
 
-    /** Most lost members asked in a period while the guard stands: each question takes up to three sockets. */
+    /** Most lost members asked in a period while the guard stands. */
     static final int MAX_ASKED = 64;
+
+    /** Most lost members asked in any period: each question takes up to five sockets. */
+    static final int MOST_ASKED = 1024;
 
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
@@ -83,20 +86,6 @@ public final class Roster {
     /** What became of a member that gossip lost: its host answers for the first time, or it is gone. */
     public record News(NodeName name, boolean answers) {}
 
-    private static final class Entry {
-        Advertisement advertisement;
-        boolean alive = true;
-        long lostAt;
-        long probeAt;
-        boolean said;
-        boolean asked;
-        Verdict voice = Verdict.NOT_ASKED;
-
-        Entry(Advertisement advertisement) {
-            this.advertisement = advertisement;
-        }
-    }
-
     /** An empty roster. */
     public Roster(Policy policy) {
         this.policy = policy;
@@ -107,10 +96,15 @@ public final class Roster {
         refused.clear();
         List<Advertisement> believed = new ArrayList<>();
         snapshot.alive().forEach(one -> (policy.credible().test(one) ? believed : refused).add(one));
-        Map<NodeName, Advertisement> alive = namesakes.counting(believed, snapshot.left(), credible());
+        List<Advertisement> held = entries.values().stream()
+                .filter(entry -> !entry.isSilent())
+                .map(entry -> entry.advertisement)
+                .toList();
+        Map<NodeName, Advertisement> alive = namesakes.counting(believed, snapshot.left(), held);
         entries.values().removeIf(entry -> {
-            boolean gone = snapshot.left().contains(entry.advertisement.boot())
-                    && !alive.containsKey(entry.advertisement.name());
+            Advertisement run = entry.advertisement;
+            boolean gone = !alive.containsKey(run.name())
+                    && (snapshot.left().contains(run.boot()) || namesakes.hasLeftSince(run));
             left += gone ? 1 : 0;
             if (gone) {
                 departed(entry, new Departure(Departure.Cause.LEFT, nowNanos));
@@ -131,18 +125,7 @@ public final class Roster {
 
     private void seen(NodeName name, Advertisement advertisement) {
         Entry entry = entries.computeIfAbsent(name, n -> new Entry(advertisement));
-        boolean back = !entry.alive;
-        Advertisement before = entry.advertisement;
-        if (back || before.boot() != advertisement.boot()) {
-            entry.asked = false;
-            entry.voice = Verdict.NOT_ASKED;
-        }
-        entry.alive = true;
-        boolean unrankedRestart =
-                advertisement.seniority() == 0 && before.seniority() != 0 && advertisement.isRunOf(before);
-        entry.advertisement =
-                unrankedRestart ? advertisement.ranked(advertisement.generation(), before.seniority()) : advertisement;
-        if (back && guarding) {
+        if (entry.hear(advertisement) && guarding) {
             release();
         }
     }
@@ -188,6 +171,10 @@ public final class Roster {
     /** Lets silent members go, if it is known that it is not this host that is cut off. */
     private void settle() {
         seeds = policy.seeds().get();
+        if (makeWay() && guarding) {
+            release();
+            return;
+        }
         boolean witnessed = witnessed();
         boolean open = askAll || isAsking();
         boolean fewer = !open && count(Verdict.ANSWERED) > 0 && !isMass();
@@ -204,15 +191,26 @@ public final class Roster {
         }
         boolean heard = count(Verdict.ANSWERED) > 0;
         entries.values().removeIf(entry -> {
-            boolean gone =
-                    !entry.alive && (entry.voice == Verdict.SILENT || (heard && entry.voice == Verdict.UNREACHABLE));
+            boolean gone = entry.isSilent() && (heard || entry.voice == Verdict.SILENT);
             if (gone) {
                 news.add(new News(entry.advertisement.name(), false));
                 departed(entry, new Departure(Departure.Cause.SILENT, entry.lostAt));
             }
             return gone;
         });
-        namesakes.succeed(entries, Entry::new);
+    }
+
+    /** A run whose host is silent makes way for one of its name that gossip hears elsewhere, be that the older one. */
+    private boolean makeWay() {
+        boolean any = false;
+        for (Map.Entry<NodeName, Entry> place : entries.entrySet()) {
+            Advertisement heard = namesakes.outlived(place.getKey());
+            if (heard != null && place.getValue().isSilent()) {
+                place.setValue(new Entry(heard));
+                any = true;
+            }
+        }
+        return any;
     }
 
     private boolean isAsking() {
@@ -292,7 +290,7 @@ public final class Roster {
                 .filter(entry -> !entry.alive && entry.probeAt - nowNanos <= 0)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.probeAt - nowNanos))
-                .limit(guarding ? MAX_ASKED : entries.size())
+                .limit(guarding ? MAX_ASKED : MOST_ASKED)
                 .toList();
     }
 

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param self this node's own advertisement
  * @param rules those of the whole mesh
  * @param connected prefixes of this host's links other than the tunnel and its own bridge
- * @param reserved addresses no claim may cover: default gateways, and seeds, by name too once it is resolved
+ * @param reserved addresses no claim may cover: default gateways, seeds given by address, and those given by name where a member is
  */
 public record Surroundings(Advertisement self, Rules rules, Set<Ipv4Prefix> connected, Set<Ipv4> reserved) {
     public Surroundings {

@@ -134,6 +134,49 @@ class GuardTest {
         assertThat(roster.held()).isEqualTo(8);
     }
 
+    /** Their hosts were replaced at once, names kept, state and addresses not, so that the new runs count as the older. */
+    @Test
+    void itEndsWhenTheLostAreBackAtOtherAddressesThoughTheirCountingBeganAnew() {
+        roster = roster(Set.of(), 50);
+        List<Advertisement> before = again("172.16.165.", 5);
+        List<Advertisement> after = again("172.16.166.", 1);
+        roster.gossip(new Gossip(before, Set.of(), List.of(), true), now);
+        up = name -> false;
+        roster.gossip(new Gossip(List.of(), Set.of(), List.of(), true), now);
+        ask(0);
+        assertThat(roster.guarded()).isEqualTo(3);
+        roster.gossip(new Gossip(after, Set.of(), List.of(), true), now);
+        assertThat(roster.guarded()).isZero();
+        assertThat(roster.credible()).containsExactlyInAnyOrderElementsOf(after);
+    }
+
+    @Test
+    void itDoesNotBeginWhereTheyWereBackBeforeTheirFormerHostsWereFoundSilent() {
+        roster = roster(Set.of(), 50);
+        List<Advertisement> after = again("172.16.166.", 1);
+        roster.gossip(new Gossip(again("172.16.165.", 5), Set.of(), List.of(), true), now);
+        roster.gossip(new Gossip(after, Set.of(), List.of(), true), now);
+        up = name -> false;
+        ask(0);
+        assertThat(roster.guarded()).isZero();
+        assertThat(roster.credible()).containsExactlyInAnyOrderElementsOf(after);
+        assertThat(roster.news()).isEmpty();
+    }
+
+    private static List<Advertisement> again(String network, int generation) {
+        return ALL.subList(0, 3).stream()
+                .map(ad -> new Advertisement(
+                        ad.name(),
+                        10L * generation + ad.boot(),
+                        generation,
+                        Ipv4.parse(network + ad.name().text().substring(1)),
+                        5114,
+                        ad.subnets(),
+                        ad.seniority(),
+                        "test"))
+                .toList();
+    }
+
     @Test
     void theGuardEndsWhenNewMembersAnswerThoughTheSeedsAreGoneForGood() {
         aHostThatIsCutOffKeepsAllRoutesFromTheFirstLossOnForAsLongAsItLasts();

@@ -54,10 +54,15 @@ class SimulationTest {
         holds(Plan.of(seed, HOSTS), HOSTS);
     }
 
-    /** 110875, of up to 50 hosts: a route was back a minute late, for the kernel had refused something before for long. */
-    @Test
-    void aKernelThatRefusedSomethingForLongKeepsNoNewPeerWaiting() {
-        holds(Plan.of(110_875, 50), 50);
+    /**
+     * The same, of up to 50 hosts. 105065: a leave was taken for a death where half of all packets were lost; 110875: a route
+     * was back a minute late, for the kernel had refused something before for long; 111291: a node was killed, started again
+     * and told to leave within seconds.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {105_065, 110_875, 111_291})
+    void whatOnceWentWrongAmongManyDoesNoMore(long seed) {
+        holds(Plan.of(seed, 50), 50);
     }
 
     /** Ten minutes each of up to eight hosts. */
