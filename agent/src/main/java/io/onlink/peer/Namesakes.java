@@ -2,6 +2,7 @@ package io.onlink.peer;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,6 +13,9 @@ import java.util.function.Function;
  */
 final class Namesakes {
     private final Map<NodeName, Advertisement> outlived = new HashMap<>();
+
+    /** Runs that announced their leave while gossip had not yet found a former one at their address dead. */
+    private final Map<NodeName, Advertisement> ended = new HashMap<>();
 
     /**
      * Those that count, by name.
@@ -24,19 +28,29 @@ final class Namesakes {
         Map<NodeName, Advertisement> newest = new HashMap<>();
         alive.forEach(member -> newest.merge(member.name(), member, (a, b) -> b.supersedes(a) ? b : a));
         outlived.clear();
+        Set<NodeName> names = new HashSet<>();
         for (Advertisement known : held) {
+            names.add(known.name());
             Advertisement heard = newest.get(known.name());
-            if (heard != null && !left.contains(known.boot()) && outlives(known, heard)) {
-                outlived.put(known.name(), heard);
+            if (heard != null && known.supersedes(heard)) {
+                boolean moved = !known.nodeIp().equals(heard.nodeIp());
+                boolean gone = left.contains(known.boot());
+                if (moved && !gone) {
+                    outlived.put(known.name(), heard);
+                } else if (!moved && gone) {
+                    ended.put(known.name(), known);
+                }
             }
         }
+        ended.keySet().retainAll(names);
         newest.keySet().removeAll(outlived.keySet());
         return newest;
     }
 
-    /** At the same address there is nobody any more but the one that is heard now. */
-    private static boolean outlives(Advertisement known, Advertisement heard) {
-        return known.supersedes(heard) && !known.nodeIp().equals(heard.nodeIp());
+    /** Whether the node has said since this run, from the same address, that it leaves: if gossip loses it, it is gone. */
+    boolean hasLeftSince(Advertisement run) {
+        Advertisement last = ended.get(run.name());
+        return last != null && last.supersedes(run) && last.nodeIp().equals(run.nodeIp());
     }
 
     /** Those that are older than what was held take the places of what has gone. */

@@ -109,8 +109,9 @@ public final class Roster {
         snapshot.alive().forEach(one -> (policy.credible().test(one) ? believed : refused).add(one));
         Map<NodeName, Advertisement> alive = namesakes.counting(believed, snapshot.left(), credible());
         entries.values().removeIf(entry -> {
-            boolean gone = snapshot.left().contains(entry.advertisement.boot())
-                    && !alive.containsKey(entry.advertisement.name());
+            Advertisement run = entry.advertisement;
+            boolean gone = !alive.containsKey(run.name())
+                    && (snapshot.left().contains(run.boot()) || namesakes.hasLeftSince(run));
             left += gone ? 1 : 0;
             if (gone) {
                 departed(entry, new Departure(Departure.Cause.LEFT, nowNanos));

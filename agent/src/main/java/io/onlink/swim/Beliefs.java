@@ -34,6 +34,7 @@ final class Beliefs {
     private final Map<Long, Member> doubts = new LinkedHashMap<>();
     private final Bytes token;
     private final Map<Long, View.Tombstone> returned = new LinkedHashMap<>();
+    private final List<Member> missed = new ArrayList<>();
     private Member self;
     private long version;
     private Tally tally = Tally.NONE;
@@ -111,6 +112,10 @@ final class Beliefs {
     private boolean ofOther(long now, Member heard, boolean itself) {
         Member held = view.get(heard.boot());
         if (held != null && (held.state() == State.LEFT || heard.state() == State.LEFT)) {
+            boolean accused = heard.state() == State.SUSPECT || heard.state() == State.DEAD;
+            if (held.state() == State.LEFT && accused && missed.size() < View.MAX_LEFT) {
+                missed.add(held);
+            }
             return held.state() != State.LEFT && departure(now, held, heard.proof());
         }
         boolean unknown = heard.state().present() && !heard.brief() && view.hasRoomFor(heard);
@@ -153,6 +158,13 @@ final class Beliefs {
     /** Whether there is somebody to ask. */
     boolean inDoubt() {
         return !doubts.isEmpty();
+    }
+
+    /** Who has left, and is still told to be silent or dead by whom was heard since the last call. */
+    List<Member> takeMissed() {
+        List<Member> taken = List.copyOf(missed);
+        missed.clear();
+        return taken;
     }
 
     /** The tombstone of one that is back from the dead and was not heard itself since; given once. */

@@ -59,6 +59,7 @@ public final class Swim {
             prober.heard(now);
             take(now, answerable(from), message);
             tellWhoLeft(from.boot());
+            tellWhatItMissed(answerable(from));
             if (alone && !beliefs.alone()) {
                 rounds.announce(Rounds.ANNOUNCED);
             } else if (beliefs.self().incarnation() != incarnation && !(message instanceof Message.Ping)) {
@@ -83,6 +84,17 @@ public final class Swim {
         List<Member> left = beliefs.view.leftSince(grave.since() - Pace.UNNOTICED);
         if (!left.isEmpty()) {
             outbox.send(back.contact(), new Message.News(left));
+        }
+    }
+
+    /**
+     * Who speaks of somebody's silence has not heard of the leave, for of many packets lost one may have been that. As no
+     * hash shows it the difference between a leave and a death, it is told.
+     */
+    private void tellWhatItMissed(Contact from) {
+        List<Member> left = beliefs.takeMissed();
+        if (!left.isEmpty()) {
+            outbox.send(from, new Message.News(left));
         }
     }
 

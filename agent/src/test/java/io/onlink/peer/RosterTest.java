@@ -247,6 +247,21 @@ class RosterTest {
         assertThat(roster.held()).isOne();
     }
 
+    /** Killed, started again, and told to leave before gossip has found the killed run dead. */
+    @Test
+    void aLeaveIsTheFormerRunsTooThatGossipHasNotFoundDeadYet() {
+        Advertisement again =
+                new Advertisement(B.name(), 99, B.generation() + 1, B.nodeIp(), 5114, B.subnets(), B.seniority(), "test");
+        roster.gossip(gossip(B, C), seconds(0));
+        roster.gossip(gossip(B, again, C), seconds(2));
+        roster.gossip(new Gossip(List.of(B, C), Set.of(again.boot()), List.of(), true), seconds(4));
+        roster.gossip(new Gossip(List.of(B), Set.of(again.boot()), List.of(), true), seconds(4));
+        assertThat(roster.members()).as("gossip may be right").contains(B);
+        roster.gossip(new Gossip(List.of(), Set.of(again.boot()), List.of(), true), seconds(5));
+        assertThat(roster.credible()).containsExactly(C);
+        assertThat(roster.left()).isOne();
+    }
+
     @Test
     void theDeadlineIsTheNextProbeOrTheEndOfTheHold() {
         roster.gossip(gossip(B), seconds(0));

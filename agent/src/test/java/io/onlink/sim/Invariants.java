@@ -264,6 +264,7 @@ final class Invariants {
         long bound = !peer.power ? DEAD : told ? 10 * SECOND : HOLD + WELL;
         boolean due = gone > bound && (peer.power || path.illFor(now()) > bound);
         boolean stays = peer.subnets.stream()
+                .filter(subnet -> !Objects.requireNonNull(host.agent).isByAnother(subnet, peer.name))
                 .anyMatch(subnet -> peer.ip.equals(ours.get(subnet)) || host.guard.admits(peer.ip, subnet));
         boolean steady = world.network().fair.wellFor(now()) > bound
                 && host.agentWell.wellFor(now()) > bound + HOLD

@@ -260,6 +260,12 @@ final class SimAgent implements BareMembership.Shell, Membership.Listener, Model
         return owner != null && !owner.equals(node) && !lostAt.containsKey(node) && added.contains(dst);
     }
 
+    /** Whether a route to that node is there by the word of a member of another name, who says to be at its address. */
+    boolean isByAnother(Ipv4Prefix dst, NodeName node) {
+        NodeName owner = agent.owner(dst);
+        return owner != null && !owner.equals(node);
+    }
+
     @Override
     public void probed(NodeName name, long of, Verdict verdict) {
         world.tell(() -> host + " finds the host of " + name + " " + verdict);

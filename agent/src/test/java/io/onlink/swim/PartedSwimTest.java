@@ -49,6 +49,43 @@ class PartedSwimTest {
         assertThat(mesh.until(3000, mesh::whole)).isNotNegative();
     }
 
+    /** What it was told of the leave is lost, and nobody has found it dead itself meanwhile. */
+    @Test
+    void whoSpeaksOfADeathThatWasALeaveIsPutRight() {
+        mesh.acquainted(5);
+        mesh.run(3000);
+        Host deaf = mesh.hosts.get(0);
+        Host leaver = mesh.hosts.get(1);
+        mesh.cut = pair -> pair[1] == deaf;
+        leaver.leave();
+        mesh.run(200);
+        assertThat(mesh.hosts.subList(2, 5))
+                .allMatch(host -> host.swim.departed().contains(leaver.contact.boot()));
+        mesh.cut = pair -> false;
+        mesh.swallow = PartedSwimTest::tellsOfALeave;
+        assertThat(mesh.until(20_000, () -> deaf.of(leaver) == null)).isNotNegative();
+        assertThat(deaf.swim.departed()).isEmpty();
+        mesh.swallow = message -> false;
+        assertThat(mesh.until(3000, () -> deaf.swim.departed().contains(leaver.contact.boot())))
+                .isNotNegative();
+        assertThat(mesh.burials).isEmpty();
+        assertThat(mesh.whole()).isTrue();
+    }
+
+    private static boolean tellsOfALeave(Message message) {
+        List<Member> told = List.of();
+        if (message instanceof Message.Ping ping) {
+            told = ping.news();
+        } else if (message instanceof Message.Ack ack) {
+            told = ack.news();
+        } else if (message instanceof Message.News news) {
+            told = news.news();
+        } else if (message instanceof Message.Records records) {
+            told = records.members();
+        }
+        return told.stream().anyMatch(member -> member.state() == State.LEFT);
+    }
+
     @Test
     void itLearnsSoTooWhenAFreshMemberFindsItFirst() {
         mesh.acquainted(5);
