@@ -5,6 +5,7 @@ import io.onlink.guard.GuardChange;
 import io.onlink.guard.GuardTable;
 import io.onlink.guard.Pair;
 import io.onlink.inet.Ipv4;
+import io.onlink.inet.Ipv4Prefix;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -26,6 +27,21 @@ final class NftBatch {
         this.writer = writer;
         this.table = table;
         header(NftUapi.NFNL_MSG_BATCH_BEGIN, 0, 0, NftUapi.NFNL_SUBSYS_NFTABLES);
+    }
+
+    /** Elements that {@link #rewrite} writes. */
+    static long count(GuardTable content) {
+        return count(content.pairs(), content.own());
+    }
+
+    /** Elements that {@link #update} writes at most: a peer of which other pairs are left stays in the sets of peers. */
+    static long count(GuardChange.Update change) {
+        return count(change.removePairs(), change.removeOwn()) + count(change.addPairs(), change.addOwn());
+    }
+
+    /** A prefix is two elements where it stands alone, which have the room of one with all it may have. */
+    private static long count(Collection<Pair> pairs, Collection<Ipv4Prefix> own) {
+        return pairs.size() + (long) NftLayout.OF_PEERS.size() * outers(pairs).size() + own.size();
     }
 
     /** Octets that so many elements and the rest of a batch need at most. */

@@ -33,10 +33,7 @@ public final class NftGuard implements Guard {
     private static final String TRIAL = "onlink-trial";
 
     /** Most octets of one transaction: some 250,000 elements. */
-    private static final int MOST = 16 * 1024 * 1024;
-
-    /** Sets that one pair may have an element in, each. */
-    private static final long SETS_OF_A_PAIR = 1L + NftLayout.OF_PEERS.size();
+    static final int MOST = 16 * 1024 * 1024;
 
     /** Readings between which others changed something, before it is given up for this pass. */
     private static final int ATTEMPTS = 5;
@@ -124,17 +121,11 @@ public final class NftGuard implements Guard {
         Known was = known;
         if (change instanceof GuardChange.Rewrite rewrite) {
             GuardTable table = rewrite.table();
-            long elements = SETS_OF_A_PAIR * table.pairs().size() + table.own().size();
-            transact("write the packet guard", elements, TABLE, batch -> batch.rewrite(layout, table));
+            transact("write the packet guard", NftBatch.count(table), TABLE, batch -> batch.rewrite(layout, table));
         } else if (change instanceof GuardChange.Update update && !update.isNothing()) {
             GuardTable is = (was == null ? read() : was.reading()).table();
             GuardTable then = GuardDiff.after(is, update);
-            long changes =
-                    (long) update.addPairs().size() + update.removePairs().size();
-            long elements = SETS_OF_A_PAIR * changes
-                    + update.addOwn().size()
-                    + update.removeOwn().size();
-            transact("update the packet guard", elements, TABLE, batch -> batch.update(is, then, update));
+            transact("update the packet guard", NftBatch.count(update), TABLE, batch -> batch.update(is, then, update));
         } else {
             return;
         }

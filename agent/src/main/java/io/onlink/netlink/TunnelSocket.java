@@ -112,15 +112,26 @@ public final class TunnelSocket implements AutoCloseable {
         byte[] link = place.tunnel().getBytes(StandardCharsets.UTF_8);
         LibC.Block value = new LibC.Block(Uapi.IFNAMSIZ);
         value.buffer.put(link, 0, Math.min(link.length, Uapi.IFNAMSIZ - 1));
-        check(
-                "bind to the link " + place.tunnel(),
-                LibC.setsockopt(fd, Uapi.SOL_SOCKET, Uapi.SO_BINDTODEVICE, value, link.length));
+        int bound = LibC.setsockopt(fd, Uapi.SOL_SOCKET, Uapi.SO_BINDTODEVICE, value, link.length);
+        if (bound < 0) {
+            throw unbound(place.tunnel(), bound);
+        }
         value.buffer.putInt(0, Uapi.IP_PMTUDISC_PROBE);
         check("forbid fragments", LibC.setsockopt(fd, Uapi.IPPROTO_IP, Uapi.IP_MTU_DISCOVER, value, Integer.BYTES));
         value.buffer.putInt(0, 1);
         check("ask for ICMP errors", LibC.setsockopt(fd, Uapi.IPPROTO_IP, Uapi.IP_RECVERR, value, Integer.BYTES));
         address(place.address());
         check("bind UDP port " + place.port() + " of " + place.address(), LibC.bind(fd, name, ADDRESS));
+    }
+
+    /** Linux 5.7 (c427bfec18f2) lets anybody bind a socket that is not bound yet; before, it took CAP_NET_RAW. */
+    static KernelException unbound(String link, int result) {
+        if (result != -Errno.EPERM) {
+            return NetlinkSocket.broken("bind to the link " + link, result);
+        }
+        return new KernelException(
+                "cannot bind to the link " + link + ": EPERM, before Linux 5.7 that takes CAP_NET_RAW; grant it too",
+                Errno.name(Errno.EPERM));
     }
 
     private void address(Ipv4 to) {

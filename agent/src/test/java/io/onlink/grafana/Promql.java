@@ -43,7 +43,7 @@ final class Promql {
         List<String> bare = new ArrayList<>();
         Matcher matcher = COUNTED.matcher(expression);
         while (matcher.find()) {
-            if (!expression.substring(0, matcher.start()).matches("(?s).*\\b(rate|irate|increase)\\($")) {
+            if (!expression.substring(0, matcher.start()).matches("(?s).*\\b(rate|irate|increase|changes)\\($")) {
                 bare.add(matcher.group(1));
             }
         }

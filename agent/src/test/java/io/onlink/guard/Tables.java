@@ -25,9 +25,15 @@ public final class Tables {
 
     /** So many peers, each with a subnet of its own. */
     public static GuardTable ofPeers(int count) {
+        return ofPeers(count, 1);
+    }
+
+    /** So many peers, each with so many subnets of its own. */
+    public static GuardTable ofPeers(int count, int subnets) {
         List<Pair> pairs = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            pairs.add(new Pair(new Ipv4(0x0a630000 + i), new Ipv4Prefix(new Ipv4(0x64000000 + (i << 8)), 24)));
+        for (int i = 1; i <= count * subnets; i++) {
+            Ipv4 peer = new Ipv4(0x0a630000 + (i + subnets - 1) / subnets);
+            pairs.add(new Pair(peer, new Ipv4Prefix(new Ipv4(0x64000000 + (i << 8)), 24)));
         }
         return GuardTable.of(pairs, List.of(Ipv4Prefix.parse("10.42.1.0/24")));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -13,6 +14,7 @@ import io.onlink.peer.Verdict;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,9 +43,13 @@ class HostProbeTest {
     }
 
     private Bootstrap from(String address) {
+        return from(address, NioSocketChannel::new);
+    }
+
+    private Bootstrap from(String address, ChannelFactory<NioSocketChannel> sockets) {
         return new Bootstrap()
                 .group(group)
-                .channel(NioSocketChannel.class)
+                .channelFactory(sockets)
                 .localAddress(Endpoint.socket(Ipv4.parse(address), 0));
     }
 
@@ -65,6 +72,21 @@ class HostProbeTest {
         @Override
         public void answered(long after) {
             took.add(after);
+        }
+    }
+
+    /** Counts what it asks the kernel to connect. */
+    private static final class Counted extends NioSocketChannel {
+        private final AtomicInteger connects;
+
+        Counted(AtomicInteger connects) {
+            this.connects = connects;
+        }
+
+        @Override
+        protected boolean doConnect(SocketAddress to, SocketAddress from) throws Exception {
+            connects.incrementAndGet();
+            return super.doConnect(to, from);
         }
     }
 
@@ -113,6 +135,19 @@ class HostProbeTest {
         try (Full full = new Full()) {
             assertThat(ask("127.0.0.1", full.where())).isEqualTo(Verdict.SILENT);
         }
+    }
+
+    /** As many as the reckoning needs by which one living host in a million is called silent for lost packets alone. */
+    @Test
+    void aHostThatDoesNotAnswerIsAskedFiveTimes() throws IOException {
+        AtomicInteger connects = new AtomicInteger();
+        try (Full full = new Full()) {
+            Supplier<Bootstrap> sockets = () -> from("127.0.0.1", () -> new Counted(connects));
+            assertThat(HostProbe.ask(group.next(), sockets, full.where(), new Patient(() -> MILLIS))
+                            .join())
+                    .isEqualTo(Verdict.SILENT);
+        }
+        assertThat(connects).hasValue(5);
     }
 
     @Test

@@ -84,6 +84,16 @@ class DecodingTest {
                 .hasToString("ip link set tunl0 up: errno 77, the kernel refused it");
     }
 
+    /** CAP_NET_ADMIN, which it has, is of no help there. */
+    @Test
+    void aSocketThatMayNotBeBoundToTheTunnelSaysWhichCapabilityAnOldKernelWants() {
+        assertThat(TunnelSocket.unbound("tunl0", -Errno.EPERM))
+                .hasMessage(
+                        "cannot bind to the link tunl0: EPERM, before Linux 5.7 that takes CAP_NET_RAW; grant it too");
+        assertThat(TunnelSocket.unbound("tunl0", -Errno.ENODEV))
+                .hasMessage("cannot bind to the link tunl0: ENODEV, no such link");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"routes", "routes-compat-off", "nexthops", "links", "addresses", "lookup", "refusal"})
     void withAnyBitFlippedItDecodesOrIsRefused(String name) throws Exception {

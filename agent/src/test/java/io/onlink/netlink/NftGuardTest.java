@@ -177,4 +177,16 @@ class NftGuardTest {
             assertThat(fresh()).isEqualTo(GuardReading.intact(more));
         });
     }
+
+    @Test
+    void aHundredThousandPrefixesOfFourHundredPeersAreOneTransaction() throws Exception {
+        inside(guard -> {
+            GuardTable many = Tables.ofPeers(400, 250);
+            guard.apply(new GuardChange.Rewrite(many));
+            assertThat(fresh()).isEqualTo(GuardReading.intact(many));
+            guard.apply(GuardDiff.narrow(many, GuardTable.EMPTY));
+            guard.apply(GuardDiff.narrow(GuardTable.EMPTY, many));
+            assertThat(fresh()).isEqualTo(GuardReading.intact(many));
+        });
+    }
 }
