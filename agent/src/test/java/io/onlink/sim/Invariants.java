@@ -33,7 +33,7 @@ import java.util.TreeMap;
  *   <li>I6: the guard stands before anything lets packets in, has a route's pair before the route and until after it, is put
  *       right within 3 s, and has in the end the pairs of the routes and no other.
  *   <li>I7: a kill changes nothing in the kernel, and an agent that has ended writes nothing.
- *   <li>I8: no agent takes away a route to a host that has power, has not left and can be reached, while at most 5 % are lost, before
+ *   <li>I8: no agent takes away a route to a host that has power, has not left and has been reached ever since gossip lost it, while at most 5 % are lost, before
  *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies. A route that a liar's claim
  *       alone has made is none to the host it leads to.
  *   <li>I9: no agent's loop spins, and no lies make it hold more than {@value #MOST_MEMBERS} members.
@@ -209,7 +209,8 @@ final class Invariants {
         if (taken && (without >= 0 || (owner != null && !owner.agent().ranked()))) {
             return; // by a liar, of whom nobody has a rank yet, or nobody is known: the owner may have moved
         }
-        boolean reached = world.network().path(host, peer).wellFor(now()) > REACHED
+        // Ever since gossip lost it: a host that was silent meanwhile has no hold, though its route may go later.
+        boolean reached = world.network().path(host, peer).wellFor(now()) > Math.max(REACHED, without)
                 && world.network().clean.wellFor(now()) > REACHED;
         if (reached && now() - peer.leftAt > HOLD && without < HOLD - 5 * SECOND) {
             violated("I8: " + host + " takes away " + dst + " via " + gateway
@@ -292,6 +293,7 @@ final class Invariants {
         return world.hosts().subList(0, world.plan().seedHosts()).stream()
                 .noneMatch(seed -> seed != host
                         && seed != peer
+                        && seed.agentWell.wellFor(now()) >= bound
                         && world.network().path(host, seed).wellFor(now()) >= bound + WELL);
     }
 
