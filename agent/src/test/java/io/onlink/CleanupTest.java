@@ -122,6 +122,19 @@ class CleanupTest {
         return agent;
     }
 
+    /** For it is up, with an address of somebody else. */
+    private void cleanupKeepsTheGuardFor(String link) throws KernelException {
+        assertThat(cleanup("a")).isEqualTo(69);
+        assertThat(host.link(link)).isEqualTo(link + " UP mtu 1480 [10.42.77.0/32]");
+        assertThat(guard).isTrue();
+    }
+
+    private void cleanupEndsOnceItIsDown(String link) throws KernelException {
+        host.linkDown(link);
+        assertThat(cleanup("a")).isZero();
+        assertThat(guard).isFalse();
+    }
+
     private int cleanup(String stateDirectory) throws KernelException {
         PutBack back = new PutBack(kernel, links, Before.in(directory.resolve(stateDirectory)));
         return new Cleanup(kernel, "tunl0", back, keeper).run();
@@ -152,12 +165,8 @@ class CleanupTest {
         theModuleIsLoaded();
         host.hand("ip address add 10.42.77.0/32 dev tunl0");
         agent("a");
-        assertThat(cleanup("a")).isEqualTo(69);
-        assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 [10.42.77.0/32]");
-        assertThat(guard).isTrue();
-        host.linkDown("tunl0");
-        assertThat(cleanup("a")).isZero();
-        assertThat(guard).isFalse();
+        cleanupKeepsTheGuardFor("tunl0");
+        cleanupEndsOnceItIsDown("tunl0");
     }
 
     @ParameterizedTest
@@ -297,9 +306,7 @@ class CleanupTest {
         assertThat(host.link("onl0")).isEqualTo("no onl0");
         assertThat(host.link("tunl0")).isEqualTo("tunl0 UP mtu 1480 []");
         assertThat(guard).isTrue();
-        host.linkDown("tunl0");
-        assertThat(cleanup("a")).isZero();
-        assertThat(guard).isFalse();
+        cleanupEndsOnceItIsDown("tunl0");
     }
 
     @ParameterizedTest
@@ -311,13 +318,9 @@ class CleanupTest {
         agent("a");
         host.hand("ip address add 10.42.77.0/32 dev onl0");
         for (int i = 0; i < 2; i++) {
-            assertThat(cleanup("a")).isEqualTo(69);
-            assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.77.0/32]");
-            assertThat(guard).isTrue();
+            cleanupKeepsTheGuardFor("onl0");
         }
-        host.linkDown("onl0");
-        assertThat(cleanup("a")).isZero();
-        assertThat(guard).isFalse();
+        cleanupEndsOnceItIsDown("onl0");
     }
 
     @ParameterizedTest
@@ -329,9 +332,7 @@ class CleanupTest {
         agentOfOnl0();
         host.hand("ip address add 10.42.77.0/32 dev onl0");
         for (int i = 0; i < 2; i++) {
-            assertThat(cleanup("a")).isEqualTo(69);
-            assertThat(host.link("onl0")).isEqualTo("onl0 UP mtu 1480 [10.42.77.0/32]");
-            assertThat(guard).isTrue();
+            cleanupKeepsTheGuardFor("onl0");
         }
     }
 

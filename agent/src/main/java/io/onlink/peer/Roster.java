@@ -44,10 +44,10 @@ public final class Roster {
     static final int MAX_WITNESSES = 64;
 
     /** Most lost members asked in a period while the guard stands. */
-    static final int MAX_ASKED = 64;
+    static final int MAX_ASKED_GUARDING = 64;
 
     /** Most lost members asked in any period: each question takes up to five sockets. */
-    static final int MOST_ASKED = 1024;
+    static final int MAX_ASKED = 1024;
 
     private final Policy policy;
     private final Map<NodeName, Entry> entries = new HashMap<>();
@@ -290,7 +290,7 @@ public final class Roster {
                 .filter(entry -> !entry.alive && entry.probeAt - nowNanos <= 0)
                 .sorted(Comparator.comparing((Entry entry) -> !isSeed(entry))
                         .thenComparing(entry -> entry.probeAt - nowNanos))
-                .limit(guarding ? MAX_ASKED : MOST_ASKED)
+                .limit(guarding ? MAX_ASKED_GUARDING : MAX_ASKED)
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RosterTest {
@@ -260,6 +261,22 @@ class RosterTest {
         roster.gossip(new Gossip(List.of(), Set.of(again.boot()), List.of(), true), seconds(5));
         assertThat(roster.credible()).containsExactly(C);
         assertThat(roster.left()).isOne();
+    }
+
+    /** Each question takes descriptors: of more than so many lost at once, the rest are asked next. */
+    @Test
+    void ofManyLostAtOnceSomeAreAskedAndTheRestNext() {
+        List<Advertisement> all = IntStream.range(0, Roster.MAX_ASKED + 76)
+                .mapToObj(i -> Claims.one("n" + i + " " + new Ipv4(B.nodeIp().bits() + i) + " 10.42.2.0/24"))
+                .toList();
+        roster.gossip(new Gossip(all, Set.of(), List.of(), true), seconds(0));
+        roster.gossip(gossip(), seconds(10));
+        List<Advertisement> first = roster.probesDue(seconds(10));
+        first.forEach(peer -> roster.probed(peer.name(), peer.boot(), Verdict.ANSWERED));
+        List<Advertisement> rest = new ArrayList<>(all);
+        rest.removeAll(first);
+        assertThat(rest).hasSize(76);
+        assertThat(roster.probesDue(seconds(12))).hasSize(Roster.MAX_ASKED).containsAll(rest);
     }
 
     @Test
