@@ -119,6 +119,9 @@ public final class Reconciler {
 
     /** Our routes that were there before and may still go to somebody who is not in the view. */
     private static List<Route> leftover(Table before, Table desired, List<Change> applied, List<Failure> failures) {
+        if (before.routes().isEmpty()) {
+            return List.of();
+        }
         Set<Route> gone = new HashSet<>();
         applied.forEach(change -> {
             if (change instanceof Change.DeleteRoute delete) {
@@ -170,6 +173,10 @@ public final class Reconciler {
         }
         List<Failure> refused = kernel.apply(changes);
         failures.addAll(refused);
+        if (refused.isEmpty()) {
+            applied.addAll(changes);
+            return;
+        }
         Set<Change> not = new HashSet<>();
         refused.forEach(failure -> not.add(failure.change()));
         changes.stream().filter(change -> !not.contains(change)).forEach(applied::add);

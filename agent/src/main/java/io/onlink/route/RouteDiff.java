@@ -49,7 +49,11 @@ public final class RouteDiff {
                         .add(route));
         for (Route want : desired.routes()) {
             List<Route> found = have.remove(want.dst());
-            destination(found == null ? List.of() : found, want, changes);
+            if (found == null) {
+                changes.add(new Change.AddRoute(want));
+            } else {
+                destination(found, want, changes);
+            }
         }
         return have.values().stream().flatMap(List::stream).toList();
     }
