@@ -270,12 +270,13 @@ final class Agent {
             changeLog.pass(why, outcome, world.clock().getAsLong());
             status = statusOf(outcome);
             keep(outcome.view());
+            schedule.after(outcome.settled(), world.clock().getAsLong());
         } catch (KernelException e) {
+            schedule.afterBroken(world.clock().getAsLong());
             changeLog.broken(e.text());
             status = statusWithout(e);
         }
         long now = world.clock().getAsLong();
-        schedule.after(outcome != null && outcome.settled(), now);
         boolean wrote = outcome != null
                 && (!outcome.applied().isEmpty() || world.reconciler().gateRepaired());
         if (spacing.after(trigger.equals("netlink") && wrote, now - began, now)) {

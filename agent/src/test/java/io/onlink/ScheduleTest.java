@@ -72,6 +72,21 @@ class ScheduleTest {
     }
 
     @Test
+    void aKernelThatCannotBeReadIsAskedEveryEightSecondsHoweverLongItHasRefusedSomethingBefore() {
+        Schedule schedule = new Schedule(RESYNC, new Random(1), NOW);
+        for (int i = 0; i < 9; i++) {
+            wait(schedule, false);
+        }
+        for (double longest : new double[] {500, 1000, 2000, 4000, 8000, 8000, 8000}) {
+            schedule.afterBroken(NOW);
+            assertThat((schedule.next() - NOW) / 1e6).isBetween(longest * 0.75, longest);
+        }
+        assertThat(wait(schedule, false)).isGreaterThan(20_000.0);
+        schedule.afterBroken(NOW);
+        assertThat((schedule.next() - NOW) / 1e6).isLessThanOrEqualTo(500.0);
+    }
+
+    @Test
     void aResyncShorterThanTheFirstRetryBoundsTheRetries() {
         Schedule schedule = new Schedule(Duration.ofMillis(200), new Random(1), NOW);
         assertThat(wait(schedule, false)).isLessThanOrEqualTo(200.0);
