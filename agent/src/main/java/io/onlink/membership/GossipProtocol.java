@@ -204,6 +204,11 @@ final class GossipProtocol extends AbstractListenerManager<GroupMembershipEvent,
 
     /** Shows what is known now, and tells what has changed. */
     private void show() {
+        long settling = swim.settling(System.nanoTime());
+        if (settling > 0) {
+            var unused = schedule(this::show, settling);
+            return;
+        }
         showing = false;
         shownVersion = swim.version();
         Map<MemberId, GossipMember> before = known.members();

@@ -28,6 +28,7 @@ final class Beliefs {
 
     final View view = new View();
     final Rumours rumours = new Rumours(view);
+    final Unheard unheard = new Unheard();
     final Health health;
     final Counts counts = new Counts();
     private final Map<Long, Suspicion> suspicions = new LinkedHashMap<>();
@@ -71,6 +72,9 @@ final class Beliefs {
     void hear(long now, List<Member> news, Contact from, boolean spread) {
         for (Member member : news) {
             boolean itself = from.boot() == member.boot();
+            if (member.state() == State.ALIVE) {
+                unheard.heard(now, member.boot());
+            }
             boolean changed = member.boot() == self.boot() ? ofSelf(now, member) : ofOther(now, member, itself);
             if (itself) {
                 view.confirm(member.boot(), member.incarnation());
@@ -79,6 +83,12 @@ final class Beliefs {
                 rumours.add(member.boot());
             }
         }
+    }
+
+    /** This node did nothing for long: what was still to be told of others is of old. */
+    void stoodStill(long now) {
+        unheard.stoodStill(now, self.boot(), view.members());
+        rumours.forget(boot -> unheard.holds(now, boot));
     }
 
     /** Says something new of this node: its payload, or that it is alive after all. */

@@ -73,6 +73,7 @@ final class Exchange {
             return;
         }
         if (hash == beliefs.view.hash()) {
+            beliefs.unheard.agreed(now);
             differentSince = Pace.NEVER;
             return;
         }
@@ -124,7 +125,7 @@ final class Exchange {
         Member asker = beliefs.view.get(from.boot());
         Contact back = asker == null ? digest.self().contact() : asker.contact();
         if (mayAnswer(now, from.boot())) {
-            give(back, differing);
+            give(now, back, differing);
         }
         if (!complete) {
             // One that was found before it found anybody has to ask, too.
@@ -138,7 +139,7 @@ final class Exchange {
     }
 
     /** Sends these parts, whole ones in each message so that each can be answered by itself. */
-    private void give(Contact to, long differing) {
+    private void give(long now, Contact to, long differing) {
         long mask = 0;
         int bytes = 0;
         List<Member> members = new ArrayList<>();
@@ -149,6 +150,7 @@ final class Exchange {
                 continue;
             }
             List<Member> held = parts.getOrDefault(bucket, List.of()).stream()
+                    .filter(member -> isVouchedFor(now, member))
                     .map(Member::whole)
                     .toList();
             int size = held.stream().mapToInt(Member::size).sum();
@@ -163,7 +165,7 @@ final class Exchange {
             bytes += size;
             members.addAll(held.subList(0, Math.min(held.size(), Message.MAX_MEMBERS)));
         }
-        outbox.send(to, new Message.Records(mask, false, true, members, !complete));
+        outbox.send(to, new Message.Records(mask, false, true, members, !complete || beliefs.unheard.any(now)));
     }
 
     /** Takes in what another holds, and sends back what it does not. */
@@ -173,7 +175,7 @@ final class Exchange {
         beliefs.hear(now, records.members(), from, givenAt != Pace.NEVER);
         if (records.ask()) {
             int parts = Long.bitCount(records.buckets());
-            List<Member> missing = parts > owed ? List.of() : missing(records);
+            List<Member> missing = parts > owed ? List.of() : missing(now, records);
             owed -= Math.min(parts, owed);
             if (!missing.isEmpty()) {
                 outbox.send(from, new Message.Records(records.buckets(), false, false, missing));
@@ -184,16 +186,21 @@ final class Exchange {
         }
     }
 
-    private List<Member> missing(Message.Records records) {
+    private List<Member> missing(long now, Message.Records records) {
         Map<Long, Member> theirs = new HashMap<>();
         records.members().forEach(member -> theirs.put(member.boot(), member));
         List<Member> missing = new ArrayList<>();
         beliefs.view.in(records.buckets()).values().stream()
                 .flatMap(List::stream)
+                .filter(member -> isVouchedFor(now, member))
                 .filter(member -> isNews(member, theirs.get(member.boot())))
                 .limit(Message.MAX_MEMBERS)
                 .forEach(member -> missing.add(member.whole()));
         return missing;
+    }
+
+    private boolean isVouchedFor(long now, Member member) {
+        return !member.state().present() || !beliefs.unheard.holds(now, member.boot());
     }
 
     private static boolean isNews(Member ours, @Nullable Member theirs) {

@@ -52,6 +52,14 @@ final class Pace {
     /** How long what has come in meanwhile then has to be read. */
     static final long GRACE = millis(300);
 
+    /** Who stood still for longer may have missed leaves and returns, and how long those then have to come in. */
+    static final long AWAY = millis(5000);
+
+    static final long SETTLING = millis(2000);
+
+    /** How long it then tells nobody of members it has not heard of since: longer than it takes to find them dead. */
+    static final long UNHEARD = millis(30_000);
+
     /** An answer that takes longer says that the other stood still, and nothing of the way. */
     static final long TOO_LATE = millis(5000);
 

@@ -157,13 +157,24 @@ final class Prober {
         for (int asked = 0; asked < burst; asked++) {
             Member target = beliefs.view.successor(beliefs.self().boot(), skip);
             if (target == null) {
-                return;
+                break;
             }
             skip.add(target.boot());
-            probes.put(++lastSeq, new Probe(target, now, beliefs.health));
-            trips.sent(now, lastSeq, target.boot());
-            outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
+            probe(now, target);
         }
+        // Who is known to nobody else has no predecessor that would look.
+        for (long boot : beliefs.unheard.due(now, MAX_BURST)) {
+            Member target = beliefs.view.get(boot);
+            if (target != null && target.state() == State.ALIVE && skip.add(boot)) {
+                probe(now, target);
+            }
+        }
+    }
+
+    private void probe(long now, Member target) {
+        probes.put(++lastSeq, new Probe(target, now, beliefs.health));
+        trips.sent(now, lastSeq, target.boot());
+        outbox.send(target.contact(), new Message.Ping(lastSeq, beliefs.rumours.take()));
     }
 
     private void askAgain(long now, int seq, Probe probe) {

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Whom there is something to tell of, those first that were told of least. A rumour is but the name of a member: what
@@ -38,6 +39,15 @@ final class Rumours {
         }
         told.get(0).add(boot);
         size++;
+    }
+
+    /** There is nothing to tell of those any more. */
+    void forget(Predicate<Long> which) {
+        for (Set<Long> boots : told) {
+            size -= boots.size();
+            boots.removeIf(which);
+            size += boots.size();
+        }
     }
 
     /** Members there is something to tell of. */

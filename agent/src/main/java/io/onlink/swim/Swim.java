@@ -24,6 +24,7 @@ public final class Swim {
     private final Knocks knocks;
     private long expectedAt;
     private long seenVersion;
+    private long settledAt;
     private boolean left;
 
     /**
@@ -42,6 +43,7 @@ public final class Swim {
         this.exchange = new Exchange(now, beliefs, outbox);
         this.knocks = new Knocks(now, beliefs, exchange, random);
         this.expectedAt = now;
+        this.settledAt = now;
     }
 
     /** Does what is due. */
@@ -57,6 +59,7 @@ public final class Swim {
             boolean alone = beliefs.alone();
             long incarnation = beliefs.self().incarnation();
             prober.heard(now);
+            beliefs.unheard.heard(now, from.boot());
             take(now, answerable(from), message);
             tellWhoLeft(from.boot());
             tellWhatItMissed(answerable(from));
@@ -169,6 +172,10 @@ public final class Swim {
             beliefs.health.worse();
             beliefs.suspicions().forEach(entry -> entry.getValue().postpone(late + Pace.GRACE));
         }
+        if (expectedAt != Pace.NEVER && late > Pace.AWAY) {
+            settledAt = complete() ? now + Pace.SETTLING : settledAt;
+            beliefs.stoodStill(now);
+        }
         expectedAt = Pace.NEVER;
     }
 
@@ -200,6 +207,14 @@ public final class Swim {
         }
         long next = Pace.earlier(prober.deadline(), rounds.deadline());
         return Pace.earlier(next, knocks.deadline());
+    }
+
+    /**
+     * How long what is known had better not be acted on, in nanoseconds; 0 or less if it may be. Who has stood still for
+     * long hears what it missed in any order, a leave before the return.
+     */
+    public long settling(long now) {
+        return settledAt - now;
     }
 
     /** What is to be sent, in order; it is handed out once. */

@@ -162,6 +162,11 @@ public final class BareMembership implements Membership {
     }
 
     private void show() {
+        long settling = swim.settling(shell.now());
+        if (settling > 0) {
+            shell.later(settling, this::show);
+            return;
+        }
         showing = false;
         boolean news = swim.complete() != shownComplete;
         shownVersion = swim.version();

@@ -34,7 +34,8 @@ import java.util.TreeMap;
  *       right within 3 s, and has in the end the pairs of the routes and no other.
  *   <li>I7: a kill changes nothing in the kernel, and an agent that has ended writes nothing.
  *   <li>I8: no agent takes away a route to a host that has power, has not left and has been reached ever since gossip lost it, while at most 5 % are lost, before
- *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies. A route that a liar's claim
+ *       gossip is without it for a hold time less 5 s: not on restarts, pauses, loss or lies. Who stood still while it left has as long
+ *       after it as the others to hear of that. A route that a liar's claim
  *       alone has made is none to the host it leads to.
  *   <li>I9: no agent's loop spins, and no lies make it hold more than {@value #MOST_MEMBERS} members.
  *   <li>I10: a hold time and 45 s after the last fault nothing is written any more.
@@ -212,7 +213,7 @@ final class Invariants {
         // Ever since gossip lost it: a host that was silent meanwhile has no hold, though its route may go later.
         boolean reached = world.network().path(host, peer).wellFor(now()) > Math.max(REACHED, without)
                 && world.network().clean.wellFor(now()) > REACHED;
-        if (reached && now() - peer.leftAt > HOLD && without < HOLD - 5 * SECOND) {
+        if (reached && now() - host.heardOfLeave(peer) > HOLD && without < HOLD - 5 * SECOND) {
             violated("I8: " + host + " takes away " + dst + " via " + gateway
                     + ", whose host is reached and whose agent is "
                     + (without < 0 ? "known" : "unknown for " + without / SECOND + " s"));

@@ -56,6 +56,11 @@ final class SimHost {
     /** When one here last did. */
     long leftAt = Long.MIN_VALUE / 2;
 
+    /** Since when and until when it last stood still. */
+    private long pausedAt = Long.MIN_VALUE / 2;
+
+    private long resumedAt = Long.MIN_VALUE / 2;
+
     private final World world;
     private final boolean nexthopObjects;
     private final Path disk;
@@ -173,7 +178,8 @@ final class SimHost {
     }
 
     void pause() {
-        if (agent != null) {
+        if (agent != null && !agent.paused()) {
+            pausedAt = world.time().now();
             agent.pause();
         }
         look();
@@ -181,10 +187,17 @@ final class SimHost {
 
     void resume() {
         world.tell(() -> this + " goes on");
-        if (agent != null) {
+        if (agent != null && agent.paused()) {
+            resumedAt = world.time().now();
             agent.resume();
         }
         look();
+    }
+
+    /** When the agent may first have heard of that leave. */
+    long heardOfLeave(SimHost peer) {
+        boolean slept = pausedAt <= peer.leftAt && peer.leftAt <= resumedAt;
+        return slept ? resumedAt : peer.leftAt;
     }
 
     private void look() {

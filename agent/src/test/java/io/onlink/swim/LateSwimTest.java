@@ -46,4 +46,51 @@ class LateSwimTest {
         assertThat(many.give(6 * second)).isEqualTo(4 * second);
         assertThat(many.give(6 * second)).isZero();
     }
+
+    @Test
+    void whoStoodStillForLongSettlesForTwoSecondsAndWhoDidForFourNotAtAll() {
+        Mesh mesh = new Mesh(5).acquainted(5);
+        mesh.run(3000);
+        Mesh.Host late = mesh.hosts.get(0);
+        late.stalled = true;
+        mesh.run(4000);
+        late.resume();
+        assertThat(late.swim.settling(mesh.now)).isNotPositive();
+        mesh.run(3000);
+        late.stalled = true;
+        mesh.run(7000);
+        late.resume();
+        assertThat(late.swim.settling(mesh.now)).isPositive();
+        assertThat(mesh.until(10_000, () -> late.swim.settling(mesh.now) <= 0)).isBetween(1990L, 2200L);
+    }
+
+    @Test
+    void whoStoodStillBringsNobodyBackToThoseWhoStartedSince() {
+        Mesh mesh = new Mesh(6).acquainted(4);
+        mesh.run(3000);
+        Mesh.Host asleep = mesh.hosts.get(0);
+        asleep.stalled = true;
+        mesh.hosts.subList(1, 4).forEach(host -> host.down = true);
+        Mesh.Host fresh = mesh.add();
+        fresh.seeds(asleep);
+        mesh.run(15_000);
+        asleep.resume();
+        assertThat(mesh.until(60_000, () -> fresh.sees().size() > 1)).isEqualTo(-1);
+        assertThat(mesh.whole()).isTrue();
+    }
+
+    @Test
+    void whereAllStoodStillWhoJoinsHearsOfAllTheSame() {
+        Mesh mesh = new Mesh(7).acquainted(6);
+        mesh.run(3000);
+        mesh.hosts.forEach(host -> host.stalled = true);
+        mesh.run(60_000);
+        List.copyOf(mesh.hosts).forEach(Mesh.Host::resume);
+        Mesh.Host fresh = mesh.add();
+        fresh.seeds(mesh.hosts.get(2));
+        long millis = mesh.until(20_000, mesh::whole);
+        System.out.printf("measured a join after all stood still: %d ms%n", millis);
+        assertThat(millis).isBetween(0L, 12_000L);
+        assertThat(mesh.burials).isEmpty();
+    }
 }
