@@ -47,6 +47,7 @@ class ClaimIT extends OnHosts {
         net.agent(1);
         net.agent(3, "--subnet", "10.42.2.0/24");
         net.awaitRoutes(1, STOLEN);
+        awaitStatus(3, "view    complete");
         net.agent(2);
         for (int host = 1; host <= 3; host++) {
             awaitStatus(host, "refused h2: 10.42.2.0/24 overlaps 10.42.2.0/24 of an older claim");
