@@ -72,14 +72,15 @@ final class Beliefs {
     void hear(long now, List<Member> news, Contact from, boolean spread) {
         for (Member member : news) {
             boolean itself = from.boot() == member.boot();
-            if (member.state() == State.ALIVE) {
+            boolean told = spread && !(unheard.isLate(now) && member.state().present());
+            if (member.state() == State.ALIVE && member.boot() != self.boot()) {
                 unheard.heard(now, member.boot());
             }
             boolean changed = member.boot() == self.boot() ? ofSelf(now, member) : ofOther(now, member, itself);
             if (itself) {
                 view.confirm(member.boot(), member.incarnation());
             }
-            if (changed && spread) {
+            if (changed && told) {
                 rumours.add(member.boot());
             }
         }

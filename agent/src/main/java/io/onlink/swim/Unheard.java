@@ -25,9 +25,16 @@ final class Unheard {
         until = now + Pace.UNHEARD;
     }
 
-    /** The member, or another that holds it alive, has been heard; what had to wait to be read is of old. */
+    /** Whether what is read now may have waited while this node stood still, and be of old. */
+    boolean isLate(long now) {
+        return until != Pace.NEVER && now - since < Pace.GRACE;
+    }
+
+    /** The member, or another that holds it alive, has been heard; or was, while this node stood still. */
     void heard(long now, long boot) {
-        if (now - since >= Pace.GRACE) {
+        if (isLate(now)) {
+            boots.add(boot);
+        } else {
             boots.remove(boot);
         }
     }

@@ -58,11 +58,12 @@ class SimulationTest {
      * The same, of up to 50 hosts. 105065: a leave was taken for a death where half of all packets were lost; 110875: a route
      * was back a minute late, for the kernel had refused something before for long; 111291: a node was killed, started again
      * and told to leave within seconds; 122016 and 131459: an agent that had stood still heard of a leave before the return;
-     * 140140 and 140625: it told those who had started since of runs that had ended meanwhile; 151297, 151321 and 152119: where
+     * 140140, 140625 and 181345: it told those who had started since of runs that had ended meanwhile; 151297, 151321 and 152119: where
      * something had been refused for long and then dumps were interrupted, minutes passed between the retries.
      */
     @ParameterizedTest
-    @ValueSource(longs = {105_065, 110_875, 111_291, 122_016, 131_459, 140_140, 140_625, 151_297, 151_321, 152_119})
+    @ValueSource(
+            longs = {105_065, 110_875, 111_291, 122_016, 131_459, 140_140, 140_625, 151_297, 151_321, 152_119, 181_345})
     void whatOnceWentWrongAmongManyDoesNoMore(long seed) {
         holds(Plan.of(seed, 50), 50);
     }

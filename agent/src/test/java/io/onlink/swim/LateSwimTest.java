@@ -70,7 +70,11 @@ class LateSwimTest {
         mesh.run(3000);
         Mesh.Host asleep = mesh.hosts.get(0);
         asleep.stalled = true;
-        mesh.hosts.subList(1, 4).forEach(host -> host.down = true);
+        Mesh.Host brief = mesh.add();
+        brief.seeds(mesh.hosts.get(1));
+        mesh.run(1000);
+        assertThat(mesh.hosts.get(2).of(brief)).isNotNull();
+        mesh.hosts.subList(1, 5).forEach(host -> host.down = true);
         Mesh.Host fresh = mesh.add();
         fresh.seeds(asleep);
         mesh.run(15_000);
